@@ -1,0 +1,1 @@
+"""Articles in, labelled examples out. Nothing here imports torch or ``training``."""

@@ -1,0 +1,119 @@
+"""The contract between the packages: label scheme, articles, sentences, and the columns of every table."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+SCHEMA_VERSION = 1
+
+
+class Stance(StrEnum):
+    """Position of a sentence towards one target; the order is the order of every logit and column."""
+
+    favor = "favor"
+    against = "against"
+    neutral = "neutral"
+    unrelated = "unrelated"
+
+
+class Sentiment(StrEnum):
+    """Tone of a sentence for an ordinary reader; the order is the order of every logit and column."""
+
+    negative = "negative"
+    neutral = "neutral"
+    positive = "positive"
+
+
+class Voice(StrEnum):
+    """How a polar stance is expressed."""
+
+    author = "author"
+    reported = "reported"
+    event = "event"
+
+
+class LabelOrigin(StrEnum):
+    """Gold is adjudicated by a named annotator, silver is computed by a label model."""
+
+    gold = "gold"
+    silver = "silver"
+
+
+class Split(StrEnum):
+    """Part of the data; dev chooses, test is looked at once."""
+
+    train = "train"
+    dev = "dev"
+    test = "test"
+
+
+class SentenceKind(StrEnum):
+    """Where in the article a sentence stands."""
+
+    title = "title"
+    body = "body"
+    caption = "caption"
+
+
+class Field(StrEnum):
+    """The text field that a sentence's offsets refer to."""
+
+    title = "title"
+    text = "text"
+
+
+STANCES = tuple(stance.value for stance in Stance)
+SENTIMENTS = tuple(sentiment.value for sentiment in Sentiment)
+POLAR_STANCES = (Stance.favor.value, Stance.against.value)
+SENTIMENT_TASK = "sentiment"  # what stands in the `target` column for a vote on the sentiment
+
+
+@dataclass(kw_only=True)
+class Block:
+    """A paragraph of an article's text that is kept: ``text[start:end]``, in code points."""
+
+    start: int
+    end: int
+    kind: SentenceKind = SentenceKind.body
+
+
+@dataclass(kw_only=True)
+class Article:
+    """One article.
+
+    ``blocks`` are the kept parts of ``text`` in order, without overlap; what lies between them is
+    clutter or white space. A stored article's text holds nothing else.
+    """
+
+    article_id: str
+    title: str | None
+    text: str
+    lang: str
+    published: str | None = None  # ISO date; null when unsure
+    url: str | None = None
+    source: str | None = None  # outlet
+    group_id: str = ""  # near-duplicate or wire-copy cluster
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class Sentence:
+    """One sentence: ``getattr(article, field)[start:end] == text``, in code points."""
+
+    sentence_id: str
+    article_id: str
+    index: int
+    kind: SentenceKind
+    field: Field
+    start: int
+    end: int
+    text: str
+    lang: str
+
+
+@dataclass(kw_only=True)
+class Reject:
+    """An input that did not become a record, and why."""
+
+    source: str  # file, with `:line` or `#row` where there is one
+    reason: str  # short code, the same for all rejects of a kind
+    message: str  # where, what was expected, what was found

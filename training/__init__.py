@@ -1,0 +1,1 @@
+"""Labelled examples in, model, reports and export out."""

@@ -1,0 +1,1 @@
+"""Backbones and the classifiers on top of them."""
