@@ -1,9 +1,23 @@
 """The contract between the packages: label scheme, articles, sentences, and the columns of every table."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 SCHEMA_VERSION = 1
+
+
+class Unit(Enum):
+    """What one input record is."""
+
+    article = "article"  # cleaned and split into sentences
+    sentence = "sentence"  # taken as it is: one record, one sentence
+
+
+class TargetKind(Enum):
+    """What a target is, which decides what counts as a position towards it."""
+
+    actor = "actor"  # a state or body: praised, accused, sanctioned, joined
+    proposal = "proposal"  # a plan or treaty: called for, accepted, rejected, broken
 
 
 class Stance(StrEnum):
@@ -49,7 +63,7 @@ class Split(StrEnum):
 class SentenceKind(StrEnum):
     """Where in the article a sentence stands."""
 
-    title = "title"
+    title = "title"  # type: ignore[assignment]  # hides str.title, which nobody calls here
     body = "body"
     caption = "caption"
 
@@ -57,7 +71,7 @@ class SentenceKind(StrEnum):
 class Field(StrEnum):
     """The text field that a sentence's offsets refer to."""
 
-    title = "title"
+    title = "title"  # type: ignore[assignment]
     text = "text"
 
 

@@ -5,6 +5,8 @@ from enum import Enum
 
 from omegaconf import MISSING
 
+from labels.config import StageConfig
+from labels.schema import Split, Unit
 from labels.settings import check
 
 
@@ -83,3 +85,116 @@ class ClassifierConfig:
         if not 0 <= self.dropout < 1:
             problems.append(f"dropout: expected [0, 1), got {self.dropout}")
         check("classifier", problems)
+
+
+@dataclass(kw_only=True)
+class RuntimeConfig:
+    """The machine; none of it may change a result beyond rounding."""
+
+    precision: Precision = MISSING
+    threads: int = MISSING  # 0: as many as the machine has cores
+
+
+@dataclass(kw_only=True)
+class TrainConfig(StageConfig):
+    """Settings of ``train_model``."""
+
+    splits: str = MISSING  # splits.parquet
+    targets: str = MISSING  # targets.json
+    output: str = MISSING  # model folder
+    checkpoints: str = MISSING  # folder outside the pipeline's outputs; a killed run resumes there
+    backbone: BackboneConfig = MISSING
+    classifier: ClassifierConfig = MISSING
+    runtime: RuntimeConfig = MISSING
+    seed: int = MISSING
+    epochs: int = MISSING
+    batch_size: int = MISSING
+    learning_rate: float = MISSING  # peak, of the backbone's top layer
+    head_learning_rate: float = MISSING  # peak, of the heads
+    layer_decay: float = MISSING  # each layer below learns slower by this factor, in (0, 1]
+    warmup_share: float = MISSING  # of all steps; then linear to 0
+    weight_decay: float = MISSING
+    max_gradient_norm: float = MISSING
+    encoder_dropout: float = MISSING  # of the hidden states, in [0, 1)
+    train_word_embeddings: bool = MISSING
+    average_decay: float = MISSING  # of the moving average of the weights; 0 keeps the last ones
+    class_weight_power: float = MISSING  # 0: classes alike; 1: by inverse frequency
+    sentiment_weight: float = MISSING  # of the sentiment loss beside the stance loss
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        problems = []
+        for name in ("epochs", "batch_size"):
+            if getattr(self, name) < 1:
+                problems.append(f"{name}: expected at least 1, got {getattr(self, name)}")
+        for name in ("learning_rate", "head_learning_rate", "max_gradient_norm"):
+            if getattr(self, name) <= 0:
+                problems.append(f"{name}: expected more than 0, got {getattr(self, name)}")
+        for name in ("warmup_share", "encoder_dropout", "average_decay"):
+            if not 0 <= getattr(self, name) < 1:
+                problems.append(f"{name}: expected [0, 1), got {getattr(self, name)}")
+        if not 0 < self.layer_decay <= 1:
+            problems.append(f"layer_decay: expected (0, 1], got {self.layer_decay}")
+        for name in ("weight_decay", "class_weight_power", "sentiment_weight"):
+            if getattr(self, name) < 0:
+                problems.append(f"{name}: expected at least 0, got {getattr(self, name)}")
+        check("train_model", problems)
+
+
+@dataclass(kw_only=True)
+class ScoreConfig(StageConfig):
+    """Settings of ``score_model``."""
+
+    model: str = MISSING  # model folder
+    splits: str = MISSING  # splits.parquet
+    output: str = MISSING  # report folder
+    parts: list[str] = MISSING  # which splits to score; the first one is the headline
+    batch_size: int = MISSING
+    bootstrap_draws: int = MISSING
+    seed: int = MISSING  # of the bootstrap
+    runtime: RuntimeConfig = MISSING
+
+    def __post_init__(self) -> None:
+        """Check the names of the splits."""
+        problems = [
+            f"parts: expected train, dev or test, got {part}"
+            for part in self.parts
+            if part not in {split.value for split in Split}
+        ]
+        if not self.parts:
+            problems.append("parts: expected at least one split")
+        check("score_model", problems)
+
+
+@dataclass(kw_only=True)
+class ExportConfig(StageConfig):
+    """Settings of ``export_model``."""
+
+    model: str = MISSING  # model folder
+    splits: str = MISSING  # splits.parquet; its sentences prove the parity
+    metrics: str = MISSING  # metrics.json of score_model, for the model card
+    output: str = MISSING  # export folder
+    opset: int = MISSING
+    parity_sentences: int = MISSING
+    parity_tolerance: float = MISSING  # largest difference of a logit
+    runtime: RuntimeConfig = MISSING
+
+
+@dataclass(kw_only=True)
+class PredictConfig:
+    """Settings of ``predict_stance``."""
+
+    input: str = MISSING  # file, folder or - for standard input
+    output: str = MISSING  # JSON-lines file
+    model: str = MISSING  # export folder
+    unit: Unit = MISSING
+    batch_size: int = MISSING
+    max_megabytes: float = MISSING  # a larger input file is a reject
+    threads: int = MISSING  # 0: as many as the machine has cores
+
+
+GROUPS: dict[str, type] = {
+    "backbone": BackboneConfig,
+    "classifier": ClassifierConfig,
+    "runtime": RuntimeConfig,
+}

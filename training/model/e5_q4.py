@@ -31,7 +31,7 @@ BLOCK = 32  # weights that share one scale
 
 @dataclass(kw_only=True)
 class QuantizedBackbone:
-    """What the file holds: sizes, the tokenizer's pieces, and float32 tensors by their file names."""
+    """What the file holds: sizes, tokenizer pieces, and float32 tensors by their file names."""
 
     hidden: int
     layers: int

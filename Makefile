@@ -1,0 +1,39 @@
+# `make run` sets everything up and runs the main job; `make help` lists the rest.
+PYTHON ?= python3.11
+EXPERIMENT ?= default
+DATA_DIR ?= data/sample
+
+BIN := .venv/bin
+READY := .venv/.ready
+ONLINE_OFF := HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 DVC_NO_ANALYTICS=1 TOKENIZERS_PARALLELISM=true
+# Large blocks of memory are kept instead of handed back after every step of training.
+MEMORY := MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296 MALLOC_TOP_PAD_=268435456
+RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(ONLINE_OFF) $(MEMORY)
+
+.PHONY: help run test lint clean
+
+help:  ## list the targets
+	@grep -E "^[a-z]+:.*##" $(MAKEFILE_LIST) | sed "s/:.*## /\t/"
+	@printf '\nmake run EXPERIMENT=real_news DATA_DIR=PATH runs another experiment of configs/experiments\n'
+
+run: $(READY)  ## set up, then from raw articles to an exported model; a second run re-runs nothing
+	@$(RUN) $(BIN)/python scripts/run_pipeline.py "$(EXPERIMENT)" "$(DATA_DIR)"
+
+test: $(READY)  ## set up, then run the tests
+	@$(RUN) $(BIN)/pytest
+
+lint: $(READY)  ## check style and types
+	@$(BIN)/ruff format --check labels training scripts tests
+	@$(BIN)/ruff check labels training scripts tests
+	@$(BIN)/mypy
+
+clean:  ## delete what the pipeline made; the environment and the cache of DVC stay
+	rm -rf models exports reports runs
+	find data -mindepth 1 -maxdepth 1 ! -name sample -exec rm -rf {} +
+
+# torch comes first and alone, so that no other package asks for its newest build.
+$(READY): constraints.txt pyproject.toml
+	test -d .venv || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --constraint constraints.txt torch==2.13.0
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[train,dev]'
+	touch $(READY)

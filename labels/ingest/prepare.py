@@ -1,0 +1,125 @@
+"""From a raw record to an article: language, cleaning, and for storage repair and compaction."""
+
+from dataclasses import dataclass, field, replace
+
+import ftfy
+import ftfy.badness
+
+from labels.ingest.clean import Cleaned, clean
+from labels.ingest.compact import compact, printable
+from labels.ingest.dates import SlashOrder, parse_date
+from labels.ingest.record import RawRecord
+from labels.language import detect, normalize, script_of
+from labels.languages import LANGUAGES
+from labels.schema import Article, Block, Reject, Unit
+
+_SAMPLE_CHARACTERS = 2_000
+_REPAIR_LIMIT = 1_000_000  # characters; mojibake in longer texts stays, repair is slow
+_SCRIPTS = {"id": "latin", "en": "latin", "ar": "arabic", "ru": "cyrillic"}
+
+
+@dataclass(kw_only=True)
+class Ingested:
+    """A stored article and what was taken from its source."""
+
+    article: Article
+    removed: list[str] = field(default_factory=list)  # kind of clutter, one for each span
+    repaired: bool = False  # mojibake was mended
+
+
+def prepare(record: RawRecord, unit: Unit = Unit.article) -> Article | Reject:
+    """Clean a record without changing it: title and text are the input's own.
+
+    A title that stands inside the text (a text file) is a block of kind title. With
+    `Unit.sentence` the text is one block, as it is.
+
+    Returns:
+        The article, whose group is not known yet, or the reason why there is none.
+    """
+    prepared = _prepare(record, unit)
+    return prepared if isinstance(prepared, Reject) else prepared[0]
+
+
+def ingest(
+    record: RawRecord, unit: Unit = Unit.article, order: SlashOrder | None = None
+) -> Ingested | Reject:
+    """Clean a record for storage: mojibake mended, clutter and invisible characters gone.
+
+    With `Unit.sentence` the text stays byte for byte.
+
+    Args:
+        record: The record as read.
+        unit: What one record is.
+        order: Order of day and month in ambiguous numeric dates of the record's source.
+    """
+    mended = replace(record, title=_mend(record.title), text=_mend(record.text) or "")
+    repaired = unit is Unit.article and mended != record
+    prepared = _prepare(mended if repaired else record, unit)
+    if isinstance(prepared, Reject):
+        return prepared
+    article, cleaned = prepared
+    article.published = parse_date(record.published, order)
+    if unit is Unit.article:
+        article.title, article.text, article.blocks = compact(article.title, article.text, cleaned)
+    return Ingested(
+        article=article, removed=[one.kind for one in cleaned.removed], repaired=repaired
+    )
+
+
+def _prepare(record: RawRecord, unit: Unit) -> tuple[Article, Cleaned] | Reject:
+    title = record.title if record.title and printable(record.title).strip() else None
+    has_text = bool(printable(record.text).strip())
+    if not has_text and (title is None or unit is Unit.sentence):
+        expected = "a text" if unit is Unit.sentence else "a title or a text"
+        return _reject(record, "no_text", f"expected {expected}, found neither")
+    lang = _language(record, title)
+    if isinstance(lang, Reject):
+        return lang
+    if unit is Unit.sentence:
+        cleaned = Cleaned(blocks=[Block(start=0, end=len(record.text))])
+    else:
+        cleaned = clean(
+            title, record.text, lang, find_title=record.is_file, captions=record.captions
+        )
+    if not cleaned.blocks and title is None:
+        return _reject(record, "only_clutter", "expected an article, found nothing but clutter")
+    article = Article(
+        article_id=record.article_id,
+        title=title,
+        text=record.text,
+        lang=lang,
+        published=parse_date(record.published),
+        url=record.url,
+        source=record.source,
+        blocks=cleaned.blocks,
+    )
+    return article, cleaned
+
+
+def _language(record: RawRecord, title: str | None) -> str | Reject:
+    """Take the source's word, unless its script is not the text's; else detect."""
+    sample = f"{title or ''}\n{record.text[:_SAMPLE_CHARACTERS]}"
+    declared = normalize(record.lang)
+    if declared in LANGUAGES and script_of(sample) in (None, _SCRIPTS[declared]):
+        return declared
+    found = detect(sample)
+    if declared in LANGUAGES and (found is None or _SCRIPTS.get(found) == _SCRIPTS[declared]):
+        return declared
+    if found in LANGUAGES and declared in (None, *LANGUAGES):
+        return found
+    named = f"detected {found}" if found else "too few letters to tell"
+    if declared is not None:
+        named = f"declared {record.lang}, {named}"
+    return _reject(
+        record, "unknown_language", f"expected one of {', '.join(LANGUAGES)}, found {named}"
+    )
+
+
+def _mend(text: str | None) -> str | None:
+    if not text or len(text) > _REPAIR_LIMIT or not ftfy.badness.is_bad(text):
+        return text
+    return ftfy.fix_encoding(text)
+
+
+def _reject(record: RawRecord, reason: str, message: str) -> Reject:
+    return Reject(source=record.where, reason=reason, message=f"{record.where}: {message}")

@@ -1,0 +1,15 @@
+"""Read raw news files and write clean articles, with every reject and its reason.
+
+    python scripts/ingest_articles.py input=my_articles output=data/mine/articles
+    python scripts/ingest_articles.py input='[news.jsonl,pages/]' output=data/mine/articles
+
+Reads .txt, .html, .jsonl, .csv and .parquet, also .gz, and folders of them. Writes
+articles.parquet, rejects.parquet and ingest.json (counts) into the output folder.
+"""
+
+from labels.command import run_stage
+from labels.config import IngestConfig
+from labels.ingest import ingest_articles
+
+if __name__ == "__main__":
+    run_stage(ingest_articles, IngestConfig, __file__, __doc__)

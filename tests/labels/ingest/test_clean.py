@@ -1,0 +1,187 @@
+import pytest
+
+from labels.errors import ConfigError
+from labels.ingest.clean import clean, dateline_end
+from labels.ingest.compact import compact
+from labels.languages import LANGUAGES
+from labels.schema import SentenceKind
+
+BODY = "Menteri itu tiba di ibu kota pada Selasa pagi dan langsung bertemu tuan rumah."
+
+
+def kept(text, lang, title=None, **options):
+    cleaned = clean(title, text, lang, **options)
+    return [(block.kind.value, text[block.start : block.end]) for block in cleaned.blocks]
+
+
+def removed(text, lang, title=None, **options):
+    cleaned = clean(title, text, lang, **options)
+    return [(one.kind, text[one.start : one.end].strip()) for one in cleaned.removed]
+
+
+def test_a_doubled_title_stands_once_and_as_title():
+    text = f"Menteri Tiba\n\nMenteri Tiba\n\n{BODY}\n"
+    assert kept(text, "id", find_title=True) == [("title", "Menteri Tiba"), ("body", BODY)]
+    assert removed(text, "id", find_title=True) == [("doubled_title", "Menteri Tiba")]
+
+
+def test_a_known_title_is_dropped_from_the_text():
+    text = f"Menteri Tiba \n\n {BODY}"
+    assert kept(text, "id", title="Menteri tiba!") == [("body", BODY)]
+
+
+def test_a_first_line_that_is_a_sentence_is_no_title():
+    text = f"{BODY}\nBaris kedua juga sebuah kalimat yang cukup panjang untuk berdiri sendiri."
+    assert [kind for kind, _ in kept(text, "id", find_title=True)] == ["body", "body"]
+
+
+def test_lines_before_the_title_are_no_title():
+    text = (
+        f"OPINION\nThe Long Road Home for Two Bakers\nAna Perdue\n3 May 2024 – 4 min read\n{BODY}"
+    )
+    assert kept(text, "en", find_title=True) == [
+        ("title", "The Long Road Home for Two Bakers"),
+        ("body", BODY),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "kind"),
+    [
+        ("id", "SCROLL TO CONTINUE WITH CONTENT", "promotion"),
+        ("id", "Baca Juga: Harga Telur Turun di Pasar Lama", "read_also"),
+        ("id", "Simak Video 'Banjir di Kota Lama':", "video"),
+        ("id", "ADVERTISEMENT", "advertisement"),
+        ("ar", "اقرأ أيضاً: أسعار البيض تنخفض في السوق القديم", "read_also"),
+        ("ar", "مشاركة عبر: فيسبوك واتساب", "share_bar"),
+        ("ru", "Читайте также: цены на яйца снова упали", "read_also"),
+        ("ru", "🔴 [Подписаться на наш канал](https://t.me/example)", "promotion"),
+        ("ru", "Поделиться: ВКонтакте Telegram", "share_bar"),
+        ("en", "Read more: egg prices fall again", "read_also"),
+        ("en", "© 2024 The Example Post", "copyright"),
+    ],
+)
+def test_clutter_between_paragraphs_goes_and_is_counted(lang, line, kind):
+    text = f"{BODY}\n{line}\nBaris terakhir memuat isi berita yang sebenarnya dan tetap ada."
+    assert removed(text, lang, title="Satu judul") == [(kind, line)]
+    assert len(kept(text, lang, title="Satu judul")) == 2
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "kind"),
+    [
+        ("id", "Komentar Terbanyak", "most_commented"),
+        ("ar", "اخترنا لك", "editors_choice"),
+        ("ru", "Самое читаемое", "most_commented"),
+    ],
+)
+def test_what_follows_a_closing_heading_goes_to_the_end(lang, heading, kind):
+    text = f"{BODY}\n{heading}\nJudul lain yang tak terkait\nSatu lagi"
+    assert kept(text, lang, title="Satu judul") == [("body", BODY)]
+    assert [one for one, _ in removed(text, lang, title="Satu judul")] == [kind] * 3
+
+
+def test_a_closing_heading_in_the_middle_spares_the_article_after_it():
+    rest = "\n".join(f"Paragraf {n} tetap dipertahankan. {BODY} {BODY}" for n in range(9))
+    assert len(kept(f"{BODY}\nKomentar Terbanyak\n{rest}", "id", title="Satu judul")) == 10
+
+
+def test_headlines_after_a_heading_go_but_the_next_sentence_stays():
+    text = f"{BODY}\nBaca Juga\nHarga Telur Turun di Pasar Lama\n{BODY[:-1]} lagi."
+    assert [text for _, text in kept(text, "id", title="Satu judul")] == [
+        BODY,
+        f"{BODY[:-1]} lagi.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "tail"),
+    [
+        ("id", " [] Rep"),
+        ("id", " (abc/def)"),
+        ("ar", " (أ ف ب)"),
+        ("ru", " Читайте нас в Telegram."),
+    ],
+)
+def test_a_tail_is_cut_from_the_end_of_a_paragraph(lang, tail):
+    text = f"Kalimat pertama tentang pertemuan itu.\n{BODY}{tail}"
+    assert kept(text, lang, title="Satu judul")[-1] == ("body", BODY)
+
+
+def test_a_section_name_alone_at_the_end_goes():
+    assert removed(f"{BODY}\n\nInternasional", "id", title="Satu judul") == [
+        ("section_name", "Internasional")
+    ]
+
+
+def test_captions_stay_and_are_tagged_without_their_bullet():
+    caption = "الوزير يلتقي ضيفه في القصر (أ ف ب)."
+    text = f"  • {caption}\n\nقال الوزير اليوم إن المحادثات كانت طويلة ومفيدة للجميع."
+    assert kept(text, "ar", title="لقاء")[0] == ("caption", caption)
+
+
+def test_an_agency_at_the_end_of_the_article_is_no_caption():
+    text = "وصل الوفد أمس إلى العاصمة.\nقال الوزير إن المحادثات كانت مفيدة. (رويترز)"
+    assert kept(text, "ar", title="لقاء")[-1] == ("body", "قال الوزير إن المحادثات كانت مفيدة.")
+
+
+def test_a_post_that_begins_like_a_teaser_is_kept():
+    text = "WATCH: The mayor opened the new bridge on Friday."
+    assert kept(text, "en") == [("body", text)]
+
+
+def test_a_photo_credit_in_a_line_splits_it():
+    text = "Глава города открыл мост (Фото: Иван Примеров / РБК) Движение началось в полдень."
+    assert [text for _, text in kept(text, "ru", title="Мост")] == [
+        "Глава города открыл мост",
+        "Движение началось в полдень.",
+    ]
+
+
+def test_offsets_hold_with_nul_and_bidi_marks_and_compact_leaves_them_out():
+    text = "Judul\n\u202bSatu\x00 paragraf pendek.\u202c\r\n\r\nDua paragraf\u200f pendek."
+    cleaned = clean("Judul", text, "id")
+    assert [text[one.start : one.end] for one in cleaned.blocks] == [
+        "Satu\x00 paragraf pendek.",
+        "Dua paragraf\u200f pendek.",
+    ]
+    title, stored, blocks = compact("Judul", text, cleaned)
+    assert (title, stored) == ("Judul", "Satu paragraf pendek.\nDua paragraf pendek.")
+    assert [stored[one.start : one.end] for one in blocks] == stored.split("\n")
+
+
+def test_compact_makes_the_title_found_in_the_text_the_title():
+    text = f"Menteri Tiba\n{BODY}"
+    title, stored, blocks = compact(None, text, clean(None, text, "id", find_title=True))
+    assert (title, stored) == ("Menteri Tiba", BODY)
+    assert [block.kind for block in blocks] == [SentenceKind.body]
+
+
+def test_a_line_of_five_megabytes_is_one_block():
+    text = "(Foto: a/b) kata «кавычки» [x](y) baca juga: " * 110_000
+    assert len(text) > 4_900_000
+    for lang in LANGUAGES:
+        assert len(clean(None, text, lang).blocks) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "dateline"),
+    [
+        ("id", "JAKARTA, KORAN.com - Menteri itu tiba.", "JAKARTA, KORAN.com - "),
+        ("id", "RUSIA – Menteri itu tiba.", "RUSIA – "),
+        ("ru", "МОСКВА, 4 марта – РИА. Министр прибыл.", "МОСКВА, 4 марта – РИА. "),
+        ("ar", "موسكو - قال الوزير إنه وصل.", "موسكو - "),
+        ("en", "WASHINGTON – The minister arrived.", "WASHINGTON – "),
+        ("en", "GAZA CITY (AP) — The minister arrived.", "GAZA CITY (AP) — "),
+        ("en", "The minister arrived - late.", ""),
+        ("ru", "Москва ответила на предложение.", ""),
+        ("ar", "قال الوزير إن بلاده - وهي عضو - ستشارك.", ""),
+    ],
+)
+def test_dateline_end(lang, text, dateline):
+    assert text[: dateline_end(text, lang)] == dateline
+
+
+def test_an_unknown_language_is_a_setting_to_mend():
+    with pytest.raises(ConfigError, match="expected one of ar, en, id, ru, got 'fr'"):
+        clean(None, "Bonjour.", "fr")

@@ -1,0 +1,131 @@
+from pathlib import Path
+
+import pytest
+
+from labels.errors import ConfigError
+from labels.targets import Matcher, load_target, load_targets
+
+FOLDER = Path(__file__).parents[2] / "configs" / "target"
+
+
+@pytest.fixture(scope="module")
+def matcher():
+    return Matcher(load_targets(FOLDER, ["russia", "oic", "gaza_ceasefire"]))
+
+
+def named(matcher, text, lang, **options):
+    found = matcher.find(text, lang, **options)
+    return {key: [text[start:end] for start, end in places] for key, places in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("en", "Moscow’s envoy spoke first.", ["Moscow"]),
+        ("id", "Menurut Kremlin, Rusialah tuan rumahnya.", ["Kremlin", "Rusialah"]),
+        ("ru", "С Россией говорили российские послы.", ["Россией", "российские"]),
+        ("ar", "وبروسيا التقى الوزير نظيره للكرملين", ["وبروسيا", "للكرملين"]),
+    ],
+)
+def test_inflected_names_are_found_at_their_places(matcher, lang, text, expected):
+    assert named(matcher, text, lang)["russia"] == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Borussia won again, Russia Today reported."),
+        ("ru", "Телеканал «Россия 1» показал кино."),
+        ("ar", "وفق قناة روسيا اليوم"),
+    ],
+)
+def test_other_names_are_no_mention_of_the_state(matcher, lang, text):
+    assert "russia" not in named(matcher, text, lang)
+
+
+def test_a_dateline_can_be_left_out(matcher):
+    text = "MOSKOW - Hujan turun sejak pagi."
+    assert "russia" not in named(matcher, text, "id", start=9)
+    assert named(matcher, text, "id")["russia"] == ["MOSKOW"]
+
+
+def test_oki_the_body_is_found_and_oki_the_regency_is_not(matcher):
+    assert named(matcher, "KTT OKI dibuka di Jeddah.", "id")["oic"] == ["KTT OKI"]
+    assert "oic" not in named(matcher, "Bupati OKI meninjau jalan rusak.", "id")
+    assert "oic" not in named(matcher, "Banjir di OKI meluas ke Palembang.", "id")
+    assert "oic" not in named(matcher, "Mas Oki pulang kampung.", "id")
+
+
+def test_a_regency_named_earlier_settles_a_bare_oki(matcher):
+    around = ["Hujan deras mengguyur Sumatera Selatan."]
+    assert "oic" not in named(matcher, "Warga di OKI mengungsi.", "id", around=around)
+    assert "oic" in named(matcher, "Sidang di OKI ditunda.", "id", around=["Sidang di Jeddah."])
+
+
+def test_an_abbreviation_inside_a_word_is_none(matcher):
+    assert "oic" not in named(matcher, "ПОИСК продолжается", "ru")
+    assert named(matcher, "Генсек ОИС прилетел", "ru")["oic"] == ["ОИС"]
+
+
+def test_russian_long_names_in_every_case(matcher):
+    text = "Он выступил перед Организацией исламского сотрудничества."
+    assert named(matcher, text, "ru")["oic"] == ["Организацией исламского сотрудничества"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("en", "Mediators want a cease-fire in Gaza.", ["cease-fire"]),
+        ("id", "Gencatan senjata di Gaza berlaku pagi ini.", ["Gencatan senjata"]),
+        ("ru", "О прекращении огня в Газе говорили долго.", ["прекращении огня"]),
+        ("ar", "مفاوضات وقف فوري لإطلاق النار في غزة", ["وقف فوري لإطلاق النار"]),
+    ],
+)
+def test_a_truce_in_gaza_is_the_target(matcher, lang, text, expected):
+    assert named(matcher, text, lang)["gaza_ceasefire"] == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "A truce in Lebanon was signed by Israel."),
+        ("ru", "Перемирие на Украине обсудили в Женеве."),
+        ("ar", "اتفاق هدنة جديد في اليمن"),
+        ("id", "Gencatan senjata di Sudan gagal."),
+        ("en", "They agreed on a truce."),
+    ],
+)
+def test_a_truce_elsewhere_or_nowhere_is_not(matcher, lang, text):
+    assert "gaza_ceasefire" not in named(matcher, text, lang)
+
+
+def test_the_article_settles_a_truce_without_a_place(matcher):
+    text = "They agreed on a truce."
+    assert "gaza_ceasefire" in named(matcher, text, "en", around=["Rain fell.", "Hamas waited."])
+    assert "gaza_ceasefire" not in named(matcher, text, "en", around=["Sudan waited.", "Gaza."])
+
+
+def test_an_unknown_target_is_named_with_what_there_is():
+    with pytest.raises(ConfigError, match="unknown target 'rusia'.*gaza_ceasefire"):
+        load_targets(FOLDER, ["rusia"])
+
+
+def test_a_target_file_with_an_unknown_field_is_refused(tmp_path):
+    path = tmp_path / "nato.yaml"
+    path.write_text("name: NATO\nalias: {en: [NATO]}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="nato.yaml"):
+        load_target(path)
+
+
+def test_a_target_of_ones_own_needs_one_file(tmp_path):
+    (tmp_path / "nato.yaml").write_text(
+        "name: NATO\ndescription: The alliance.\nkind: actor\n"
+        "aliases: {en: [NATO], ru: [НАТО]}\nexclusions: {}\n",
+        encoding="utf-8",
+    )
+    own = Matcher(load_targets(tmp_path, ["nato"]))
+    assert own.find("Саммит НАТО", "ru") == {"nato": [(7, 11)]}
+
+
+def test_five_megabytes_in_one_line_end(matcher):
+    assert matcher.find("а" * 5_000_000, "ru") == {}

@@ -1,0 +1,23 @@
+"""Which number format and how many threads a run uses."""
+
+import os
+
+import torch
+
+from training.config import Precision, RuntimeConfig
+
+
+def prepare_runtime(config: RuntimeConfig) -> Precision:
+    """Set the number of threads and decide the precision of matrix products.
+
+    `Precision.auto` is bf16 on a GPU that has it and on a processor with AMX tiles, where it is
+    about three times faster; elsewhere fp32.
+    """
+    torch.set_num_threads(config.threads or os.cpu_count() or 1)
+    if config.precision is not Precision.auto:
+        return config.precision
+    if torch.cuda.is_available():
+        gains = torch.cuda.is_bf16_supported()
+    else:
+        gains = torch.cpu._is_amx_tile_supported()
+    return Precision.bf16 if gains else Precision.fp32
