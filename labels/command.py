@@ -4,9 +4,10 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast, get_origin
 
 import hydra
 from hydra.core.config_store import ConfigStore
@@ -96,7 +97,8 @@ def run_stage(
         print_help(name, about or "")
         sys.exit(OK)
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # so that errors reach the handlers below
-    sys.argv[1:] = QUIET + [quote_path(argument) for argument in sys.argv[1:]]
+    lists = [field.name for field in fields(cast(Any, schema)) if get_origin(field.type) is list]
+    sys.argv[1:] = QUIET + [quote_path(argument, lists) for argument in sys.argv[1:]]
     # DVC stops a run with SIGTERM; leaving by an exception lets temporary files be removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
@@ -122,8 +124,10 @@ def run_stage(
         sys.exit(128 + signal.SIGINT)
 
 
-def quote_path(argument: str) -> str:
+def quote_path(argument: str, lists: Collection[str] = ()) -> str:
     """Quote the value of a path setting so that Hydra takes any character literally.
+
+    The value of a setting in ``lists`` becomes a list of one path.
 
     A list of paths (``input=[a,b]``) is left to Hydra's grammar, unless a path of that very name
     exists.
@@ -139,9 +143,10 @@ def quote_path(argument: str) -> str:
     key, value = match.groups()
     if value.startswith("[") and value.endswith("]") and not Path(value).exists():
         return argument
+    value = re.sub(r"(\\*)\$\{", r"\1\1\\${", value)  # no interpolation; backslashes before it
     value = re.sub(r"(\\*)'", r"\1\1\\'", value)  # a quote, and the backslashes before it
-    value = re.sub(r"(\\+)$", r"\1\1", value).replace("${", "\\${")
-    return f"{key}='{value}'"
+    value = re.sub(r"(\\+)\Z", r"\1\1", value)
+    return f"{key}=['{value}']" if key in lists else f"{key}='{value}'"
 
 
 def print_help(name: str, about: str) -> None:

@@ -13,6 +13,8 @@ from omegaconf import MISSING
 from labels.schema import Split, TargetKind, Unit
 from labels.settings import check
 
+_MEGABYTES = 1_000_000  # a larger limit, or infinity, is a mistake
+
 
 @dataclass(kw_only=True)
 class ContextConfig:
@@ -100,6 +102,22 @@ class IngestConfig(StageConfig):
     unit: Unit = MISSING
     max_megabytes: float = MISSING  # a larger input file is a reject
     near_duplicates: NearDuplicateConfig = MISSING
+
+    def __post_init__(self) -> None:
+        """Check that there is something to read, and a place to write to."""
+        problems = []
+        if not self.input:
+            problems.append("input: expected at least one file or folder, got none")
+        problems += [
+            f"input: expected a path, got {path!r}" for path in self.input if not path.strip()
+        ]
+        if not self.output.strip():
+            problems.append(f"output: expected a folder, got {self.output!r}")
+        if not 0 < self.max_megabytes <= _MEGABYTES:
+            problems.append(
+                f"max_megabytes: expected (0, {_MEGABYTES:,}], got {self.max_megabytes}"
+            )
+        check("ingest", problems)
 
 
 @dataclass(kw_only=True)

@@ -22,6 +22,9 @@ _RIVALS = (
     " he el zh ja ko th"
 ).split()
 _SAME = {"ms": "id"}
+# Russian in Latin letters has no language model: it is taken for a relative, or for nonsense.
+_SLAVIC = frozenset("sr uk be bg mk pl cs sl hr sk bs".split())
+_PLAIN_LATIN = 0.98  # share of letters without accents, which the relatives have many of
 
 _NAMES = {
     "id": "id in ind indonesian bahasa ms msa may malay id-id ms-my",
@@ -74,6 +77,23 @@ def detect(text: str) -> str | None:
     if largest == cyrillic:
         return _detect_cyrillic(sample, cyrillic)
     return _detect_latin(sample, latin)
+
+
+def is_transliterated(text: str, declared: str) -> bool:
+    """Tell whether a text may be the declared language in Latin letters.
+
+    So it is unless the identifier is sure of another language; of a Slavic one written without
+    accents it cannot be sure.
+    """
+    sample = _LINKS.sub(" ", text[:_SAMPLE_CHARACTERS])
+    latin = _LATIN.findall(sample)
+    if declared not in ("ru", "ar") or script_of(sample) != "latin":
+        return False
+    guess, probability = _classify(sample)
+    if declared == "ru" and guess in _SLAVIC:
+        n_plain = sum(letter.isascii() for letter in latin)
+        return bool(n_plain >= _PLAIN_LATIN * len(latin))
+    return bool(probability < _SURE or len(latin) < _SHORT_LETTERS)
 
 
 def script_of(text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The contract between the packages: label scheme, articles, sentences, and the columns of every table."""
+"""The contract between the packages: label scheme, articles, sentences, rejects."""
 
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
@@ -21,7 +21,7 @@ class TargetKind(Enum):
 
 
 class Stance(StrEnum):
-    """Position of a sentence towards one target; the order is the order of every logit and column."""
+    """Position of a sentence towards one target, in the order of every logit and column."""
 
     favor = "favor"
     against = "against"
@@ -30,7 +30,7 @@ class Stance(StrEnum):
 
 
 class Sentiment(StrEnum):
-    """Tone of a sentence for an ordinary reader; the order is the order of every logit and column."""
+    """Tone of a sentence for an ordinary reader, in the order of every logit and column."""
 
     negative = "negative"
     neutral = "neutral"

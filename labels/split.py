@@ -4,7 +4,6 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +150,9 @@ def assign_groups(
     while left:
         rarest = min((count, key) for key, count in open_labels.items() if count > 0)[1]
         chosen = max((g for g in left if counts[g][rarest]), key=lambda g: counts[g][rarest])
-        split = max(shares, key=lambda s: (lacking[s][rarest], sum(lacking[s].values())))
+        size = (rarest[0], "sentences", "")
+        unfilled = [s for s in shares if lacking[s][size] > 0] or list(shares)
+        split = max(unfilled, key=lambda s: (lacking[s][rarest], sum(lacking[s].values())))
         parts[chosen] = split
         del left[chosen]
         open_labels.subtract(counts[chosen])
@@ -171,6 +172,8 @@ def read_fixed(files: Mapping[str, Sequence[str]]) -> dict[str, str]:
         for path in paths:
             with Path(path).open(encoding="utf-8") as file:
                 for number, line in enumerate(file, start=1):
+                    if not line.strip():
+                        continue
                     parts_id = _record_id(line, f"{path}:{number}")
                     if parts.setdefault(parts_id, split) != split:
                         raise DataError(f"{path}:{number}: id {parts_id!r} is in two splits")

@@ -126,7 +126,7 @@ def write_table(path: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> Non
             raise DataError(f"{path} row {number}: table {name} has no or lacks column(s) {odd}")
     try:
         table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError) as error:
         raise DataError(f"{path}: table {name}: {error}") from error
     with atomic_path(path) as temporary:
         pq.write_table(table, temporary, compression="zstd")
@@ -147,5 +147,8 @@ def read_table(path: Path, name: str) -> list[Row]:
         raise DataError(f"{path}: expected a Parquet file with table {name}: {error}") from error
     if table.schema.names != schema.names:
         raise DataError(f"{path}: expected columns {schema.names}, found {table.schema.names}")
-    rows: list[Row] = table.cast(schema).to_pylist()
+    try:
+        rows: list[Row] = table.cast(schema).to_pylist()
+    except pa.ArrowInvalid as error:
+        raise DataError(f"{path}: expected the types of table {name}: {error}") from error
     return rows

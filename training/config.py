@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from omegaconf import MISSING
 
@@ -54,11 +55,11 @@ class BackboneConfig:
         problems = []
         if not 8 <= self.max_tokens <= 512:
             problems.append(f"max_tokens: expected 8 to 512, got {self.max_tokens}")
-        needed = (
-            ("package", "version", "file", "sha256", "scripts")
-            if self.kind is BackboneKind.embedded
-            else ("revision",)
-        )
+        needed: tuple[str, ...] = ()
+        if self.kind is BackboneKind.embedded:
+            needed = ("package", "version", "file", "sha256", "scripts")
+        elif not Path(self.name).is_dir():  # a local folder has no revisions
+            needed = ("revision",)
         problems += [
             f"{n}: needed by kind {self.kind.value}" for n in needed if not getattr(self, n)
         ]

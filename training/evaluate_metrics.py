@@ -23,7 +23,7 @@ class StanceMetric(evaluate.Metric):  # type: ignore[misc]  # evaluate has no ty
         return _describe("Mean F1 of favor and against, and of all four stances.")
 
     def _compute(self, predictions: list[int], references: list[int]) -> dict[str, Any]:
-        return score_stance(np.asarray(references), np.asarray(predictions))
+        return score_stance(np.asarray(references, np.int64), np.asarray(predictions, np.int64))
 
 
 class SentimentMetric(evaluate.Metric):  # type: ignore[misc]  # evaluate has no types
@@ -33,7 +33,7 @@ class SentimentMetric(evaluate.Metric):  # type: ignore[misc]  # evaluate has no
         return _describe("Mean F1 of the three sentiments.")
 
     def _compute(self, predictions: list[int], references: list[int]) -> dict[str, Any]:
-        return score_sentiment(np.asarray(references), np.asarray(predictions))
+        return score_sentiment(np.asarray(references, np.int64), np.asarray(predictions, np.int64))
 
 
 def _describe(description: str) -> evaluate.MetricInfo:

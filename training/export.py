@@ -15,7 +15,7 @@ from labels.files import atomic_folder, sha256_of, write_json
 from labels.schema import SCHEMA_VERSION, SENTIMENTS, STANCES
 from labels.tables import read_table
 from training.card import model_card
-from training.config import ExportConfig
+from training.config import BackboneKind, ExportConfig
 from training.inference import EXPORT_FILE, ONNX_FILE, open_session
 from training.model.store import TOKENIZER, WEIGHTS, TrainedModel, load_model
 from training.precision import prepare_runtime
@@ -64,7 +64,8 @@ def export_model(config: ExportConfig) -> None:
         (folder / "README.md").write_text(
             model_card(description, metrics, Path(config.output).name), encoding="utf-8"
         )
-        (folder / "NOTICE").write_text(NOTICE, encoding="utf-8")
+        if model.manifest["backbone"]["kind"] == BackboneKind.embedded.value:
+            (folder / "NOTICE").write_text(NOTICE, encoding="utf-8")
         files = sorted(path.name for path in folder.iterdir())
         description["sha256"] = {name: sha256_of(folder / name) for name in files}
         write_json(folder / EXPORT_FILE, description)

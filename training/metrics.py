@@ -114,13 +114,14 @@ def group_interval(
         n_draws: Number of bootstrap samples.
 
     Returns:
-        The 2.5% and 97.5% quantiles, or None with fewer than two groups.
+        The 2.5% and 97.5% quantiles, or None with fewer than two groups or where a class has no
+        gold, as the score itself is then null.
 
     Source:
         Efron and Tibshirani 1993, the percentile bootstrap, over clusters.
     """
     names, index = np.unique(np.asarray(groups), return_inverse=True)
-    if len(names) < 2:
+    if len(names) < 2 or not np.isin(list(ids), gold).all():
         return None
     tables = np.zeros((len(names), n_classes, n_classes), np.int64)
     np.add.at(tables, (index, gold, predicted), 1)

@@ -19,6 +19,7 @@ from rich.progress import Progress as ProgressBar
 from rich.table import Table
 from torch import Tensor, nn
 
+from labels.config import PathsConfig
 from labels.errors import DataError
 from labels.files import atomic_folder, write_json
 from labels.schema import Split
@@ -49,6 +50,7 @@ def train_model(config: TrainConfig) -> None:
     precision = prepare_runtime(config.runtime)
     set_seed(config.seed)
     torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     defined = json.loads(Path(config.targets).read_text(encoding="utf-8"))
     targets = {target["key"]: target for target in defined}
     backbone = load_backbone(config.backbone)
@@ -77,7 +79,9 @@ def train_model(config: TrainConfig) -> None:
     checkpoints = CheckpointFolder(
         Path(config.checkpoints),
         inputs={"splits": Path(config.splits), "targets": Path(config.targets)},
-        settings=plain(replace(config, output="", checkpoints="", splits="", targets=""))
+        settings=plain(
+            replace(config, output="", checkpoints="", splits="", targets="", paths=PathsConfig())
+        )
         | {"precision": precision.value},
     )
     run = Training(config, classifier, data, backbone.pad_id, precision, console)
@@ -123,7 +127,7 @@ class Training:
         self.accelerator = Accelerator(
             mixed_precision="bf16" if precision is Precision.bf16 else "no"
         )
-        optimizer = torch.optim.AdamW(parameter_groups(classifier, config))
+        optimizer = torch.optim.AdamW(parameter_groups(classifier, config), fused=True)
         train = data[Split.train]
         self.lengths = [len(ids) for ids in train["input_ids"]]
         self.total_steps = config.epochs * math.ceil(len(train) / config.batch_size)
@@ -185,13 +189,19 @@ class Training:
             self.accelerator.clip_grad_norm_(self.trained.values(), self.config.max_gradient_norm)
             self.optimizer.step()
             self.optimizer.zero_grad()
-            with torch.no_grad():
-                for name, parameter in self.trained.items():
-                    self.average[name].lerp_(parameter, 1 - self.config.average_decay)
             self.steps_done += 1
+            self._update_average()
             total += float(loss.detach())
             advance()
         return total / len(order)
+
+    def _update_average(self) -> None:
+        """Move the averaged weights towards the trained ones; early on, more than later."""
+        early = self.steps_done / (self.steps_done + 10)  # else the start would weigh for long
+        decay = min(self.config.average_decay, early)
+        with torch.no_grad():
+            for name, parameter in self.trained.items():
+                self.average[name].lerp_(parameter, 1 - decay)
 
     def _set_rates(self) -> None:
         """Set the learning rates of this step: linear warm-up, then linear to 0."""

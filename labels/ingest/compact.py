@@ -2,10 +2,20 @@
 
 import re
 
-from labels.ingest.clean import INVISIBLE, Cleaned
+from labels.ingest.clean import Cleaned
+from labels.ingest.lines import INVISIBLE
 from labels.schema import Block, SentenceKind
 
-_NOT_STORED = re.compile(f"[{re.escape(INVISIBLE)}\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_JOINERS = "\u200c\u200d"  # shape words of Arabic script and emoji; elsewhere they are nothing
+_INVISIBLE = re.escape("".join(mark for mark in INVISIBLE if mark not in _JOINERS))
+_NOT_STORED = re.compile(
+    f"[{_INVISIBLE}\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+    f"|(?<!\\S)[{_JOINERS}]+|[{_JOINERS}]+(?![\\w\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff])"
+)
+
+_LINE_END = re.compile(
+    r"[ \t]*+(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])[ \t]*+"
+)  # of a hard-wrapped paragraph
 
 
 def compact(title: str | None, text: str, cleaned: Cleaned) -> tuple[str | None, str, list[Block]]:
@@ -18,7 +28,7 @@ def compact(title: str | None, text: str, cleaned: Cleaned) -> tuple[str | None,
     blocks: list[Block] = []
     position = 0
     for block in cleaned.blocks:
-        piece = printable(text[block.start : block.end])
+        piece = _LINE_END.sub(" ", printable(text[block.start : block.end]))
         if block.kind is SentenceKind.title:
             title = title or piece
             continue
@@ -29,5 +39,8 @@ def compact(title: str | None, text: str, cleaned: Cleaned) -> tuple[str | None,
 
 
 def printable(text: str) -> str:
-    """Leave out NUL, other control characters but line ends and tabs, and directional marks."""
+    """Leave out NUL, other control characters but line ends and tabs, and directional marks.
+
+    Joiners inside a word or an emoji stay: they change what is read.
+    """
     return _NOT_STORED.sub("", text)

@@ -9,7 +9,7 @@ from labels.ingest.clean import Cleaned, clean
 from labels.ingest.compact import compact, printable
 from labels.ingest.dates import SlashOrder, parse_date
 from labels.ingest.record import RawRecord
-from labels.language import detect, normalize, script_of
+from labels.language import detect, is_transliterated, normalize, script_of
 from labels.languages import LANGUAGES
 from labels.schema import Article, Block, Reject, Unit
 
@@ -54,7 +54,10 @@ def ingest(
     """
     mended = replace(record, title=_mend(record.title), text=_mend(record.text) or "")
     repaired = unit is Unit.article and mended != record
-    prepared = _prepare(mended if repaired else record, unit)
+    source = mended if repaired else record
+    if unit is Unit.article and source.title is not None and _is_post(source.title, source.text):
+        source = replace(source, title=None, text=source.title)
+    prepared = _prepare(source, unit)
     if isinstance(prepared, Reject):
         return prepared
     article, cleaned = prepared
@@ -96,6 +99,12 @@ def _prepare(record: RawRecord, unit: Unit) -> tuple[Article, Cleaned] | Reject:
     return article, cleaned
 
 
+def _is_post(title: str, text: str) -> bool:
+    """Whether the title of a record without text is a text of several lines."""
+    lines = [line for line in title.splitlines() if any(map(str.isalnum, line))]
+    return len(lines) > 1 and not printable(text).strip()
+
+
 def _language(record: RawRecord, title: str | None) -> str | Reject:
     """Take the source's word, unless its script is not the text's; else detect."""
     sample = f"{title or ''}\n{record.text[:_SAMPLE_CHARACTERS]}"
@@ -104,6 +113,8 @@ def _language(record: RawRecord, title: str | None) -> str | Reject:
         return declared
     found = detect(sample)
     if declared in LANGUAGES and (found is None or _SCRIPTS.get(found) == _SCRIPTS[declared]):
+        return declared
+    if declared in LANGUAGES and is_transliterated(sample, declared):
         return declared
     if found in LANGUAGES and declared in (None, *LANGUAGES):
         return found

@@ -279,6 +279,7 @@ def _read_html(data: bytes, where: str, name: str) -> Item:
         url=page.url,
         source=page.source,
         captions=page.captions,
+        is_page=True,
     )
 
 

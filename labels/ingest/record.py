@@ -1,5 +1,6 @@
 """One record as a source gives it, and the field names that sources use."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,7 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "source": ("source", "outlet", "publisher"),
     "parent_id": ("article_id",),
 }
+_HALF = re.compile("[\ud800-\udfff]")  # JSON can spell it, no encoding can write it
 KNOWN_COLUMNS = frozenset(name for names in FIELD_NAMES.values() for name in names)
 
 
@@ -61,6 +63,10 @@ def record_from(fields: Mapping[str, Any], where: str, fallback_id: str) -> RawR
         problems.append(f"id: expected a string or an integer, found {type(own).__name__}")
     if problems:
         return Reject(source=where, reason="wrong_type", message=f"{where}: {'; '.join(problems)}")
+    halves = [name for name, value in found.items() if _HALF.search(str(value))]
+    if halves:
+        message = f"{where}: {', '.join(halves)}: expected text, found half of a surrogate pair"
+        return Reject(source=where, reason="broken_utf8", message=message)
     return RawRecord(
         article_id=str(own) if own is not None else fallback_id,
         where=where,

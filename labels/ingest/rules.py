@@ -14,8 +14,12 @@ from labels.languages import LANGUAGES, load
 
 Rule = tuple[str, re.Pattern[str]]  # kind of clutter, and what it looks like
 
-_SECTIONS = "lines openings endings headings from_here tails end_tails inline captions".split()
-_IGNORE_CASE = frozenset("lines openings endings headings from_here".split())
+_SECTIONS = (
+    "lines mastheads openings endings headings from_here tails end_tails inline labels credits"
+    " captions"
+).split()
+_IGNORE_CASE = frozenset("lines mastheads openings endings headings from_here".split())
+_AT_END = frozenset("tails end_tails credits".split())
 _EVERYWHERE = "en"
 
 
@@ -24,6 +28,7 @@ class Rules:
     """Compiled rules of one language; the sections are explained in the English file."""
 
     lines: tuple[Rule, ...]
+    mastheads: tuple[Rule, ...]
     openings: tuple[Rule, ...]
     endings: tuple[Rule, ...]
     headings: tuple[Rule, ...]
@@ -31,6 +36,8 @@ class Rules:
     tails: tuple[Rule, ...]
     end_tails: tuple[Rule, ...]
     inline: tuple[Rule, ...]
+    labels: tuple[Rule, ...]
+    credits: tuple[Rule, ...]
     captions: tuple[Rule, ...]
     sections: frozenset[str]  # names of newspaper sections, case folded
     dateline: re.Pattern[str]
@@ -60,7 +67,7 @@ def rules_of(lang: str) -> Rules:
 
 def _section(lang: str, section: str, files: Iterable[dict[str, Any]]) -> Iterable[Rule]:
     flags = re.IGNORECASE if section in _IGNORE_CASE else 0
-    anchor = r"\s*$" if section in ("tails", "end_tails") else ""
+    anchor = r"\s*$" if section in _AT_END else ""
     for file in files:
         for kind, patterns in (file.get(section) or {}).items():
             yield kind, _compile(lang, f"{section}.{kind}", patterns, anchor, flags)

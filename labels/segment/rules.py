@@ -1,5 +1,6 @@
 """What the splitter knows of a language, read from ``labels/languages/<lang>/splitting.yaml``."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache
@@ -7,7 +8,7 @@ from functools import cache
 from labels.errors import ConfigError
 from labels.languages import LANGUAGES, load
 
-_OTHER_KEYS = frozenset({"also", "pause_until"})
+_OTHER_KEYS = frozenset({"also", "pause_until", "dateline"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class Rules:
     starter_prefixes: frozenset[str]  # clitics that begin sentences, in scripts without case
     reporting: frozenset[str]  # verbs after a quoted question or exclamation
     marked_names: frozenset[str]  # names that end in ! or ?
+    dateline: re.Pattern[str]  # what opens a report, a part of its first sentence
     pause_until: int  # an ellipsis is a pause in a sentence shorter than this, in characters
 
 
@@ -60,7 +62,8 @@ def rules_of(lang: str) -> Rules:
         words[name] |= {word[0].upper() + word[1:] for word in words[name]}
     if "also" in data:
         words = _with(words, rules_of(data["also"]))
-    return Rules(**words, pause_until=pause_until)
+    datelines = "|".join(f"(?:{one})" for one in load(lang, "cleaning")["datelines"])
+    return Rules(**words, dateline=re.compile(datelines), pause_until=pause_until)
 
 
 def _capitals(titles: Iterable[str]) -> set[str]:

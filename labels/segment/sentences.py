@@ -1,5 +1,6 @@
 """The stage ``segment_sentences``: articles in, sentences with their offsets out."""
 
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -11,10 +12,16 @@ from rich.table import Table
 
 from labels.config import SegmentConfig
 from labels.schema import Article, Block, Field, Sentence, SentenceKind, Unit
-from labels.segment.splitting import split_text
+from labels.segment.rules import rules_of
+from labels.segment.splitting import Span, split_text
 from labels.tables import Row, read_table, write_table
 
 _TITLE = 300  # characters; a longer title is a text in the wrong field
+_DATELINE = 160  # characters that a dateline may have
+
+
+_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
+_WORDS = re.compile(r"[^\W_]")
 
 
 def segment(article: Article, unit: Unit) -> list[Sentence]:
@@ -78,16 +85,37 @@ def _pieces(article: Article, unit: Unit) -> Iterator[tuple[Field, SentenceKind,
         for start, end in _title_spans(article.title, article.lang):
             yield Field.title, SentenceKind.title, start, end
     for block in article.blocks:
-        for start, end in split_text(article.text[block.start : block.end], article.lang):
+        piece = article.text[block.start : block.end]
+        for start, end in _keep_dateline(split_text(piece, article.lang), piece, article.lang):
             yield Field.text, block.kind, block.start + start, block.start + end
+
+
+def _keep_dateline(spans: list[Span], text: str, lang: str) -> list[Span]:
+    """Join what the stops of a dateline have split, as in ``MOSCOW, May 5. /TASS/. The ...``."""
+    dateline = rules_of(lang).dateline.match(text[:_DATELINE]) if len(spans) > 1 else None
+    if dateline is None:
+        return spans
+    first = next(
+        (number for number, (_, end) in enumerate(spans) if end > dateline.end()), len(spans) - 1
+    )
+    return [(spans[0][0], spans[first][1]), *spans[first + 1 :]]
 
 
 def _title_spans(title: str, lang: str) -> list[tuple[int, int]]:
     stripped = title.strip()
     if not stripped or len(stripped) > _TITLE:
         return split_text(title, lang)
-    start = len(title) - len(title.lstrip())
-    return [(start, start + len(stripped))]
+    lines = [line for line in _LINE.finditer(title) if _WORDS.search(line.group())]
+    if len(lines) > 1:
+        return [
+            (line.start() + start, line.start() + end)
+            for line in lines
+            for start, end in split_text(line.group(), lang)
+        ]
+    # Rules and marks of markup around the only line are none of its words.
+    start, end = (lines[0].start(), lines[0].end()) if lines else (0, len(title))
+    line = title[start:end]
+    return [(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))]
 
 
 def _article(row: Row) -> Article:

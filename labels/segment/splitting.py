@@ -5,6 +5,9 @@ where they are silent (a short capitalised word that may be an abbreviation we d
 library's splitter decides. It is asked about the words at the mark only: given the paragraph, it
 would leave whatever stands in quotation marks or brackets unsplit, and most news is quotation.
 Every look to the left or right is bounded, so the time is linear.
+
+An emoji belongs to the sentence that it opens, a face or a gesture to the one that it closes; the
+bullet of a list belongs to none.
 """
 
 import re
@@ -53,6 +56,7 @@ _CANDIDATE = re.compile(
     """,
     re.VERBOSE,
 )
+_INITIALS = re.compile(r"(?:[A-ZА-ЯЁ]\. ){4,}+|(?:[a-zа-яё]\. ){4,}+|(?:[ء-ي]\. ){4,}+")
 _LEAD = re.compile(r"[\W_]*+")
 _WORD = re.compile(r"\w+(?:[.'’&-]\w+)*+!?")
 _NUMBER = re.compile(r"\d[\d.,:/–-]*(?:\w{1,2})?\)?|[IVXLCDM]+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+")
@@ -134,6 +138,9 @@ class _Paragraph:
         judged = self._first
         for first in _FIRST.finditer(self._text, self._first, self._end):
             if first.start() < judged:
+                continue
+            if initials := _INITIALS.match(self._text, max(first.start() - 1, 0), self._end):
+                judged = initials.end() - 2  # all but the last are followed by an initial
                 continue
             match = _CANDIDATE.match(self._text, first.start(), self._end)
             if match is None:
@@ -244,10 +251,12 @@ class _Paragraph:
     def _stop_ends(self, match: re.Match[str], right: _Right) -> bool:
         """Judge a single full stop that white space follows."""
         left = self._left(match)
-        before = left[-1].lstrip(_OPENING + "/—–…") if left else ""
+        before = _last_word(left, self._rules)
         if not before:
             return bool(left)
         closing = match["closing"]
+        if closing == ")" and left[-1][0] == "(" and before.islower() and len(before) < 5:
+            return False  # a rank or a language in brackets: (ret.)
         if not closing and self._is_list_mark(match, left):
             return False
         if before[-1].isdigit():
@@ -319,6 +328,14 @@ class _Paragraph:
         if word in self._rules.starters:
             return True
         return len(word) > 2 and word[0] in self._rules.starter_prefixes
+
+
+def _last_word(left: list[str], rules: Rules) -> str:
+    before = left[-1].lstrip(_OPENING + "/—–…") if left else ""
+    last = before.rpartition("/")[2]
+    if len(last) == 1 and before not in rules.before_number:
+        return last  # the initial of a photographer after the agency
+    return before
 
 
 @lru_cache(maxsize=1 << 16)

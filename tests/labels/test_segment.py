@@ -86,6 +86,8 @@ ENGLISH = [
     "Mr. Smith met Gen. Jones in Washington, D.C. on Monday.|They talked.",
     "The U.S. President spoke.|He left at 5 p.m. EST.",
     "She works for the U.N.|It pays well.",
+    "Gen. (ret.) Lee visited.|A photo (XYZ/D. Lee) shows it.",
+    "What a game!|🔴 The show starts.",
     "Acme Inc. bought Widget Corp. for $5.2 million.|The deal closed on Jan. 5.",
     '"Is it over?" President Miller asked.|No one spoke.',
     '"Stop!" he shouted.|They stopped.',
@@ -230,6 +232,32 @@ def test_title_comes_first_then_blocks_with_offsets_into_the_article():
         ("a1#3", "caption", "text", 13, "A photo."),
     ]
     assert [sentence.index for sentence in sentences] == [0, 1, 2, 3]
+
+
+def test_a_dateline_stays_in_the_first_sentence():
+    text = "OSLO, May 5. /ABC/. The minister arrived. He smiled."
+    sentences = segment(article(text=text, blocks=[Block(start=0, end=len(text))]), Unit.article)
+    assert [one.text for one in sentences] == [
+        "OSLO, May 5. /ABC/. The minister arrived.",
+        "He smiled.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "spans"),
+    [
+        ("A bridge opens\n---", ["A bridge opens"]),
+        ("---\nA bridge opens.\nPeople cross it", ["A bridge opens.", "People cross it"]),
+    ],
+)
+def test_rules_around_a_title_are_left_out_and_its_lines_are_apart(title, spans):
+    assert [one.text for one in segment(article(title=title), Unit.article)] == spans
+
+
+def test_a_line_of_initials_is_split_in_seconds():
+    started = time.perf_counter()
+    assert len(split_text("A. " * 1_000_000, "en")) == 1
+    assert time.perf_counter() - started < 5
 
 
 def test_a_title_as_long_as_a_text_is_split():

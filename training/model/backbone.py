@@ -18,7 +18,15 @@ import torch
 from safetensors.torch import save_file
 from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers, processors
 from tokenizers.models import Unigram
-from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedModel
+from transformers import (
+    AutoConfig,
+    AutoModel,
+    AutoTokenizer,
+    BertConfig,
+    BertModel,
+    PreTrainedModel,
+)
+from transformers.utils import logging
 
 from labels.errors import ConfigError, DataError
 from labels.files import write_json
@@ -26,6 +34,7 @@ from training.config import BackboneConfig, BackboneKind
 from training.model.e5_q4 import QuantizedBackbone, read_e5_q4
 
 CONVERSION = 1  # raised when the converted files change
+WITH_POOLER = ("bert", "roberta", "xlm-roberta")  # encoders that have one unless told
 CHECKSUM_FILE = "sha256.json"
 # The file's own code-point map is NFKC but for these: controls vanish, the others become spaces.
 DROPPED = r"[\x01-\x08\x0b\x0e-\x1f\x7f\x{8f}\x{9f}]"
@@ -55,6 +64,8 @@ def load_backbone(config: BackboneConfig) -> Backbone:
         ConfigError: It is not installed, not to be had offline, or not the pinned one.
         DataError: The converted copy does not match its checksums.
     """
+    # the weights load in a second
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     if config.kind is BackboneKind.embedded:
         folder = embedded_folder(config)
         model: PreTrainedModel = BertModel.from_pretrained(
@@ -224,11 +235,19 @@ def _tokenizer(pieces: list[tuple[str, float]], source: QuantizedBackbone) -> To
 def _load_hub(config: BackboneConfig) -> tuple[PreTrainedModel, Tokenizer]:
     options = {"revision": config.revision, "trust_remote_code": False}
     try:
-        model = AutoModel.from_pretrained(config.name, use_safetensors=True, **options)
+        kind = AutoConfig.from_pretrained(config.name, **options).model_type
+        model = AutoModel.from_pretrained(
+            config.name, use_safetensors=True, **options, **without_pooler(kind)
+        )
         tokenizer = AutoTokenizer.from_pretrained(config.name, **options)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # not to be had, or no encoder that is known
         raise ConfigError(
             f"backbone.name: cannot load {config.name} at {config.revision}: {error}\n"
             "without a hub, choose backbone=e5_small_q4 or give a local folder"
         ) from error
     return model.float(), tokenizer.backend_tokenizer
+
+
+def without_pooler(model_type: str) -> dict[str, bool]:
+    """Return what keeps `AutoModel` from adding a pooler, which nothing here trains or reads."""
+    return {"add_pooling_layer": False} if model_type in WITH_POOLER else {}

@@ -117,6 +117,14 @@ class CrossEncoder(nn.Module):
         mask = torch.cat(
             [self.prefix_mask.repeat(n, 1), body_mask.repeat_interleave(questions, dim=0)], dim=1
         )
+        # The sentence moves up to its prefix: a gap after a short prefix would shift its positions,
+        # and by an amount that depends on the longest of the other targets.
+        position = torch.arange(ids.shape[1], device=ids.device)
+        lengths = self.prefix_mask.sum(1, keepdim=True)
+        moved = position + (position >= lengths) * (self.prefixes.shape[1] - lengths)
+        inside = (moved < ids.shape[1]).long().repeat(n, 1)
+        moved = moved.clamp(max=ids.shape[1] - 1).repeat(n, 1)
+        ids, mask = ids.gather(1, moved), mask.gather(1, moved) * inside
         states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state[:, 0]
         pooled = states.view(n, questions, -1)
         return self.stance(pooled[:, :-1]).float(), self.sentiment(pooled[:, -1]).float()

@@ -17,7 +17,7 @@ from labels.errors import DataError
 from labels.files import write_json
 from labels.schema import SCHEMA_VERSION
 from training.config import BackboneConfig, ClassifierConfig, ClassifierKind
-from training.model.backbone import Backbone
+from training.model.backbone import Backbone, without_pooler
 from training.model.classifier import CrossEncoder, EncodeOnceClassifier
 
 WEIGHTS, MANIFEST, TOKENIZER = "model.safetensors", "model.json", "tokenizer.json"
@@ -77,8 +77,9 @@ def load_model(folder: Path) -> TrainedModel:
         )
     settings = manifest["classifier"] | {"kind": ClassifierKind(manifest["classifier"]["kind"])}
     config = ClassifierConfig(**settings)
+    encoder_config = AutoConfig.from_pretrained(folder / ENCODER)
     encoder = AutoModel.from_config(  # type: ignore[no-untyped-call]
-        AutoConfig.from_pretrained(folder / ENCODER), **encoder_options(folder / ENCODER)
+        encoder_config, **without_pooler(encoder_config.model_type)
     )
     encoder.set_attn_implementation("eager")
     with safe_open(folder / WEIGHTS, "pt") as file:
@@ -103,13 +104,6 @@ def load_model(folder: Path) -> TrainedModel:
         targets=dict(manifest["targets"]),
         manifest=manifest,
     )
-
-
-def encoder_options(folder: Path) -> dict[str, Any]:
-    """Return what keeps `AutoModel.from_config` from adding a pooler that nothing trains."""
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    has_pooler = config["model_type"] in ("bert", "roberta", "xlm-roberta")
-    return {"add_pooling_layer": False} if has_pooler else {}
 
 
 def plain(config: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass

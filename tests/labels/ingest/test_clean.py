@@ -185,3 +185,94 @@ def test_dateline_end(lang, text, dateline):
 def test_an_unknown_language_is_a_setting_to_mend():
     with pytest.raises(ConfigError, match="expected one of ar, en, id, ru, got 'fr'"):
         clean(None, "Bonjour.", "fr")
+
+
+HEADLINE = "Menteri Tiba di Ibu Kota Saat Hujan"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ["Kolom"],
+        ["Utama → Politik"],
+        ["The Example Gazette", "Home  World  Sport  Food  Weather"],
+        ["12 Maret 2024, 10:20"],
+    ],
+)
+def test_mastheads_and_dates_above_the_title_are_no_title(above):
+    text = "\n".join([*above, HEADLINE, BODY])
+    assert kept(text, "id", find_title=True) == [("title", HEADLINE), ("body", BODY)]
+
+
+def test_a_name_of_an_outlet_alone_is_still_a_title_when_no_other_follows():
+    text = f"The Example Gazette\n{BODY}"
+    assert kept(text, "en", find_title=True)[0] == ("title", "The Example Gazette")
+
+
+def test_a_short_line_goes_from_the_head_only_if_a_date_follows_it():
+    head = f"{HEADLINE}\nDosen, tinggal di Medan\n"
+    dated = f"{head}Jumat, 25 Agustus 2023 06.00 WIB\n{BODY}"
+    assert kept(dated, "id", find_title=True)[1:] == [("body", BODY)]
+    assert kept(f"{head}{BODY}", "id", find_title=True)[1][1] == "Dosen, tinggal di Medan"
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("ru", "Подпись к фото: |Очередь у моста.| Фото предоставлено фондом «Мост»"),
+        ("ru", "Фото: |Сотрудники ждут у ворот завода.| Архив «МК»"),
+        ("ru", "На снимке: |жители смотрят на новый мост|"),
+        ("en", "|People wait at the new bridge.| (photo credit: Ann Lee)"),
+        ("id", "|Warga menunggu di jembatan baru.| Foto: Dok. Warta"),
+    ],
+)
+def test_the_label_and_the_credit_of_a_caption_are_cut_off(lang, line):
+    _, caption, _ = line.split("|")
+    line = line.replace("|", "")
+    assert ("caption", caption) in kept(f"{BODY}\n{line}\n{BODY} Lagi.", lang, title="Satu judul")
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("ru", "Фото: Иван Примеров / Агентство"),
+        ("ru", "Фото: пресс-служба завода в нашем городе"),
+        ("id", "Foto: Dinas Kota"),
+        ("en", "(XYZ Photo/Ann Lee)"),
+        ("en", "[ Scroll down to continue reading ]"),
+        ("ar", "<< إعلان >>"),
+        ("ru", "<реклама> Мосты недорого"),
+    ],
+)
+def test_credits_and_labels_in_brackets_go_as_whole_lines(lang, line):
+    assert len(kept(f"{BODY}\n{line}\n{BODY} Lagi.", lang, title="Satu judul")) == 2
+
+
+def test_an_emoji_opens_its_sentence_and_a_list_bullet_does_not():
+    text = "---\n🔴 Мост открыт сегодня утром\n▪️ Рабочие довольны"
+    assert kept(text, "ru") == [
+        ("body", "🔴 Мост открыт сегодня утром"),
+        ("body", "Рабочие довольны"),
+    ]
+
+
+def test_joiners_stay_inside_words_and_emoji_and_nowhere_else():
+    text = "Hujan lagi 😮\u200d💨 di kota\u200d, kata warga \u200dlama."
+    _, stored, _ = compact("Judul", text, clean("Judul", text, "id"))
+    assert stored == "Hujan lagi 😮\u200d💨 di kota, kata warga lama."
+
+
+def test_lines_broken_at_a_fixed_width_become_one_paragraph():
+    wrapped = "\n".join(
+        ["The minister said that the talks about the new", "bridge would go on,"] * 6
+    )
+    text = f"{wrapped}\nand ended there.\n\nA new paragraph follows."
+    assert [len(one.split("\n")) for _, one in kept(text, "en", title="Talks")] == [13, 1]
+    cleaned = clean("Talks", text, "en")
+    _, stored, _ = compact("Talks", text, cleaned)
+    assert stored.split("\n")[1] == "A new paragraph follows."
+
+
+def test_lines_that_end_their_sentences_are_paragraphs_of_their_own():
+    text = "\n".join(f"The minister said so on day {n}." for n in range(20))
+    assert len(kept(text, "en", title="Talks")) == 20

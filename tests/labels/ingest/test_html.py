@@ -40,3 +40,54 @@ def test_pages_without_text_or_nested_without_end_give_none():
     assert extract_page(b"<html><head><title>T</title></head></html>") is None
     assert extract_page(b"<div>" * 50_000) is None
     assert extract_page(b"<!-- only a comment -->") is None
+
+
+FIRST = "Parlemen kota pada Selasa menyetujui anggaran baru untuk jalan di tiga kecamatan itu."
+SECOND = "Wali kota mengatakan pekerjaan dimulai bulan depan dan selesai sebelum musim hujan."
+HEAD = "<html lang='id'><head><title>Anggaran Jalan Disetujui | Kabar</title></head><body>"
+TITLE = "<h1>Anggaran Jalan Disetujui</h1>"
+
+
+def lines_of(body):
+    page = extract_page(f"{HEAD}{body}</body></html>".encode())
+    return page.text.split("\n")
+
+
+def test_text_after_a_picture_in_the_same_element_and_short_last_sentences_stay():
+    body = (
+        f"{TITLE}<div class='isi'><div class='foto'><img src='a.jpg'><div>Jalan rusak.</div></div>"
+        f"{FIRST}<br><br>{SECOND}<br><br>{FIRST[:-1]} dan lain.<br><br>Warga senang.</div>"
+    )
+    assert lines_of(body) == [
+        "Jalan rusak.",
+        FIRST,
+        SECOND,
+        f"{FIRST[:-1]} dan lain.",
+        "Warga senang.",
+    ]
+
+
+def test_a_page_of_short_paragraphs_keeps_them_all():
+    short = ["Dewan setuju.", "Warga menyambut baik keputusan itu.", "Audit diminta."]
+    links = "<ul><li><a href='x'>Berita lain yang tidak terkait</a></li></ul>"
+    assert lines_of(TITLE + "".join(f"<p>{one}</p>" for one in short) + links) == short
+
+
+def test_comments_are_left_out_though_only_their_heading_names_them():
+    comments = "".join(f"<div><b>Nama{n}</b><p>{SECOND}</p></div>" for n in range(2))
+    body = (
+        f"<div>{TITLE}<p>{FIRST}</p><p>{FIRST} Ya.</p></div><div><h3>Komentar</h3>{comments}</div>"
+    )
+    assert lines_of(body) == [FIRST, f"{FIRST} Ya."]
+
+
+def test_a_byline_with_a_date_is_no_lead():
+    body = f"<section>{TITLE}<div>Rina Dewi, Solo Terbit 2025-10-16 baca 3 menit</div><p>{FIRST}</p><p>{SECOND}</p></section>"  # noqa: E501 - a page
+    assert lines_of(body) == [FIRST, SECOND]
+
+
+def test_elements_nested_five_thousand_deep_still_give_their_text():
+    assert lines_of("<div>" * 5_000 + f"<p>{FIRST}</p><p>{SECOND}</p>" + "</div>" * 5_000) == [
+        FIRST,
+        SECOND,
+    ]

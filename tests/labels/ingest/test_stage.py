@@ -1,6 +1,9 @@
 import json
 
+import pytest
+
 from labels.config import IngestConfig, NearDuplicateConfig
+from labels.errors import ConfigError
 from labels.ingest import RawRecord, ingest_articles, prepare
 from labels.ingest.duplicates import group_near_duplicates
 from labels.schema import Reject, Unit
@@ -106,6 +109,42 @@ def test_the_declared_language_holds_unless_the_script_is_another():
     assert lang("id", "قال الوزير إن المحادثات كانت مفيدة.") == "ar"
     assert lang("tlh", "Der Minister sagte am Montag nichts.") == "unknown_language"
     assert lang(None, "12 345") == "unknown_language"
+
+
+def test_a_declared_language_in_latin_letters_is_believed():
+    def lang(declared, text):
+        result = prepare(RawRecord(article_id="x", where="x", title=None, text=text, lang=declared))
+        return result.reason if isinstance(result, Reject) else result.lang
+
+    latin = "Pishu vam s chuzhogo telefona, poetomu russkikh bukv net, no vy i tak vse poimete."
+    assert lang("ru", latin) == "ru"
+    german = (
+        "Der Minister sagte am Montag, dass die Gespräche über die Brücke nützlich gewesen seien."
+    )
+    assert lang("ru", german) == "unknown_language"
+
+
+def test_a_post_in_the_title_field_is_cleaned_as_a_text(tmp_path):
+    title = "---\n**Мост открыт сегодня утром**\n\nРабочие ушли домой.\n\nПодписаться"
+    articles, _, _ = ingest(tmp_path, [{"id": "x", "lang": "ru", "title": title, "text": ""}])
+    assert articles[0]["title"] is None
+    assert articles[0]["text"] == "Мост открыт сегодня утром\nРабочие ушли домой."
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"max_megabytes": 0.0}, r"max_megabytes: expected \(0, 1,000,000\], got 0.0"),
+        ({"max_megabytes": float("nan")}, "max_megabytes: expected"),
+        ({"input": []}, "input: expected at least one file or folder"),
+        ({"input": [" "]}, "input: expected a path, got ' '"),
+        ({"output": ""}, "output: expected a folder, got ''"),
+    ],
+)
+def test_settings_that_cannot_work_are_named(changes, message):
+    values = {"input": ["a"], "output": "b", "unit": Unit.article, "max_megabytes": 1.0}
+    with pytest.raises(ConfigError, match=message):
+        IngestConfig(near_duplicates=NEAR, **{**values, **changes})
 
 
 def test_near_duplicates_chain_into_one_group_named_by_the_smallest_id():

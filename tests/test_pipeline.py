@@ -1,0 +1,161 @@
+"""dvc.yaml names all that its stages read, so that ``dvc repro`` sees every change."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+NOT_STAGES = {"predict_stance", "run_pipeline"}
+# Its values are folders; `dvc exp run -S` cannot set a file that holds interpolations of Hydra.
+UNTRACKED_GROUPS = {"paths", "experiment"}
+
+
+def module_files(name):
+    """List the files that importing a dotted name runs: packages on the way, then the module."""
+    parts = name.split(".")
+    if parts[0] not in ("labels", "training"):
+        return
+    for end in range(1, len(parts) + 1):
+        place = ROOT.joinpath(*parts[:end])
+        if (place / "__init__.py").is_file():
+            yield place / "__init__.py"
+        elif place.with_suffix(".py").is_file():
+            yield place.with_suffix(".py")
+
+
+def imported_files(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from module_files(alias.name)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                yield from module_files(f"{node.module}.{alias.name}")
+
+
+def has_code(path):
+    return any(
+        not isinstance(node, ast.Expr) for node in ast.parse(path.read_text(encoding="utf-8")).body
+    )
+
+
+def code_of(script):
+    """Find every project module that a script imports, directly or through others."""
+    found, waiting = set(), [script]
+    while waiting:
+        for path in imported_files(waiting.pop()):
+            if path not in found:
+                found.add(path)
+                waiting.append(path)
+    return {path for path in found if has_code(path)}
+
+
+def covered(path, deps):
+    relative = path.relative_to(ROOT)
+    return any(relative == Path(dep) or Path(dep) in relative.parents for dep in deps)
+
+
+def outputs(stage):
+    entries = [
+        *stage.get("outs", []),
+        *stage.get("metrics", []),
+        *stage.get("plots", []),
+    ]
+    return [next(iter(entry)) if isinstance(entry, dict) else entry for entry in entries]
+
+
+def tracked(stage):
+    """Map each file under params to its keys; None is every key."""
+    found = {}
+    for entry in stage["params"]:
+        assert isinstance(entry, dict), f"{entry}: expected a file name and a colon"
+        found |= entry
+    return found
+
+
+def test_stages_are_the_scripts_that_are_no_tools():
+    scripts = {path.stem for path in (ROOT / "scripts").glob("*.py")}
+    assert set(STAGES) == scripts - NOT_STAGES
+    assert len(STAGES) == 7
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_deps_cover_every_module_that_the_script_imports(name):
+    code = code_of(ROOT / "scripts" / f"{name}.py")
+    assert ROOT / "labels" / "command.py" in code  # else nothing was found at all
+    deps = STAGES[name]["deps"]
+    assert [str(path.relative_to(ROOT)) for path in sorted(code) if not covered(path, deps)] == []
+    assert covered(ROOT / "scripts" / f"{name}.py", deps)
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_deps_in_the_repository_exist(name):
+    for dep in STAGES[name]["deps"]:
+        if not re.match(r"\$|data/|models/|reports/", dep):
+            assert (ROOT / dep).exists(), dep
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_language_data_is_a_dep_where_its_loader_runs(name):
+    if ROOT / "labels" / "languages" / "__init__.py" in code_of(ROOT / "scripts" / f"{name}.py"):
+        assert covered(ROOT / "labels" / "languages" / "ar" / "dates.yaml", STAGES[name]["deps"])
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_params_cover_the_config_and_every_group_file_that_it_composes(name):
+    expected = {f"configs/{name}.yaml"}
+    config = yaml.safe_load((ROOT / "configs" / f"{name}.yaml").read_text(encoding="utf-8"))
+    for entry in config["defaults"]:
+        if isinstance(entry, dict):
+            ((group, option),) = entry.items()
+            if group not in UNTRACKED_GROUPS:
+                expected.add(f"configs/{group}/{option}.yaml")
+    files = tracked(STAGES[name])
+    assert {file for file, keys in files.items() if keys is None} == expected
+    # of the experiment, its own section alone: a change of another stage re-runs nothing here
+    assert files["configs/experiments/${experiment}.yaml"] == [name]
+    assert len(files) == len(expected) + 1
+
+
+def test_the_targets_are_seen_by_the_stage_that_reads_them():
+    assert "configs/target" in STAGES["label_sentences"]["deps"]
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_the_command_passes_the_experiment_and_the_overrides(name):
+    command = STAGES[name]["cmd"].split()
+    assert command[:3] == ["python", f"scripts/{name}.py", "experiment=${experiment}"]
+    assert f"${{{name}.overrides}}" in command
+    assert PARAMS[name] == {"overrides": ""}
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_a_stage_that_reads_the_data_folder_is_told_where_it_is(name):
+    reads = "${data_dir}" in STAGES[name]["deps"]
+    assert reads == ('"paths.data_dir=${data_dir}"' in STAGES[name]["cmd"])
+
+
+def test_stages_read_what_stages_before_them_write():
+    written = set()
+    for name, stage in STAGES.items():
+        for dep in stage["deps"]:
+            if "${experiment}" in dep:
+                assert any(dep == out or dep.startswith(f"{out}/") for out in written), (name, dep)
+        written |= set(outputs(stage))
+
+
+def test_no_output_is_shared_by_experiments_or_stages():
+    every = [out for stage in STAGES.values() for out in outputs(stage)]
+    assert len(every) == len(set(every))
+    assert all("${experiment}" in out for out in every)
+
+
+def test_nothing_that_dvc_deletes_before_a_run_holds_the_checkpoints():
+    paths = yaml.safe_load((ROOT / "configs" / "paths" / "default.yaml").read_text("utf-8"))
+    assert paths["checkpoints"].startswith("runs/")
+    assert not any(out.startswith("runs") for stage in STAGES.values() for out in outputs(stage))

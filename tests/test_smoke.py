@@ -1,0 +1,140 @@
+"""Every stage in order, on a dozen articles in four languages and a tiny random backbone."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from labels.command import STAGES
+from labels.settings import resolve
+from labels.tables import read_table
+
+DATA = Path(__file__).parent / "data"
+TARGETS = ["russia", "oic", "gaza_ceasefire"]
+
+
+@pytest.fixture(scope="module")
+def work(composer, tiny_folder, tmp_path_factory):
+    """Run all stages and then predict; return the folder with what they wrote."""
+    root = tmp_path_factory.mktemp("smoke")
+    folders = ("articles", "sentences", "labels", "splits", "model", "report", "export")
+    paths = [f"paths.{name}={root / name}" for name in (*folders, "checkpoints")]
+    overrides = {
+        # three articles a language: one each
+        "split_examples": ["shares={train: 0.4, dev: 0.3, test: 0.3}"],
+        "train_model": [
+            "backbone=hub",
+            f"backbone.name={tiny_folder}",
+            "backbone.revision=null",
+            "backbone.max_tokens=64",
+            "classifier.attention_heads=2",
+            "classifier.head_width=16",
+            "epochs=2",
+        ],
+        "score_model": ["bootstrap_draws=20"],
+        "export_model": ["parity_sentences=4"],
+    }
+    for stage in STAGES:
+        given = [f"paths.data_dir={DATA}", *paths, *overrides.get(stage, [])]
+        declared = composer.stage(stage)
+        if "runtime" in declared.groups:
+            given += ["runtime.threads=1", "runtime.precision=fp32"]
+        declared.run(resolve(composer(stage, *given), declared.schema))
+    predict = composer.stage("predict_stance")
+    raw = composer(
+        "predict_stance",
+        f"input={DATA / 'articles'}",
+        f"output={root / 'out.jsonl'}",
+        f"model={root / 'export'}",
+        "threads=1",
+    )
+    predict.run(resolve(raw, predict.schema))
+    yield root
+    torch.use_deterministic_algorithms(False)
+
+
+def read_json(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def read_lines(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_every_article_is_ingested_and_the_empty_file_is_a_counted_reject(work):
+    report = read_json(work / "articles" / "ingest.json")
+    assert (report["inputs"], report["articles"], report["rejects"]) == (13, 12, 1)
+    assert report["articles_by_language"] == {"ar": 3, "en": 3, "id": 3, "ru": 3}
+    assert report["rejects_by_reason"] == {"empty_file": 1}
+
+
+def test_sentences_stand_where_their_offsets_say(work):
+    articles = {
+        row["article_id"]: row for row in read_table(work / "articles/articles.parquet", "articles")
+    }
+    sentences = read_table(work / "sentences/sentences.parquet", "sentences")
+    assert len(sentences) == 36 + 4  # four articles have a title
+    for one in sentences:
+        field = articles[one["article_id"]][one["field"]]
+        assert field[one["start"] : one["end"]] == one["text"]
+
+
+def test_every_gold_row_finds_its_sentence(work):
+    assert read_table(work / "labels/label_rejects.parquet", "rejects") == []
+    labels = read_table(work / "labels/labels.parquet", "labels")
+    assert sum(row["origin"] == "gold" for row in labels) == 36 * 3
+
+
+def test_dev_and_test_are_gold_and_no_group_is_divided(work):
+    rows = read_table(work / "splits/splits.parquet", "splits")
+    report = read_json(work / "splits" / "split.json")
+    assert report["groups_in_two_splits"] == 0
+    assert {row["split"] for row in rows} == {"train", "dev", "test"}
+    for row in rows:
+        if row["split"] != "train":
+            assert {stance["origin"] for stance in row["stances"]} == {"gold"}
+
+
+def test_the_model_is_trained_and_scored_on_dev(work):
+    history = read_json(work / "model" / "history.json")
+    assert [epoch["epoch"] for epoch in history] == [1, 2]
+    dev = read_json(work / "report" / "metrics.json")["dev"]
+    assert dev["sentences"] == read_json(work / "splits/split.json")["splits"]["dev"]["sentences"]
+    best = max(epoch["f_polar_pooled"] for epoch in history)
+    assert dev["f_polar_pooled"] == pytest.approx(best)  # what was kept is what was chosen
+
+
+def test_the_export_has_a_card_with_the_scores(work):
+    card = (work / "export" / "README.md").read_text(encoding="utf-8")
+    assert "## Scores on dev" in card
+    assert "gaza_ceasefire" in card
+    assert read_json(work / "export" / "export.json")["targets"] == TARGETS
+
+
+def test_prediction_labels_every_sentence_that_the_pipeline_found(work):
+    records = read_lines(work / "out.jsonl")
+    sentences = read_table(work / "sentences/sentences.parquet", "sentences")
+    assert [(row["sentence_id"], row["text"]) for row in records] == [
+        (row["sentence_id"], row["text"]) for row in sentences
+    ]
+    assert all(list(row["stance"]) == TARGETS for row in records)
+    assert len(read_lines(work / "out.jsonl.rejects.jsonl")) == 1
+    counts = read_lines(work / "out.jsonl.meta.json")[0]["counts"]
+    assert counts == {"inputs": 13, "articles": 12, "rejects": 1, "sentences": 40}
+
+
+def test_prediction_gives_the_labels_that_scoring_gave(work):
+    labels = {row["sentence_id"]: row for row in read_lines(work / "out.jsonl")}
+    rows = read_table(work / "report/predictions.parquet", "predictions")
+    assert rows
+    for row in rows:
+        record = labels[row["sentence_id"]]
+        found = record["sentiment"] if row["task"] == "sentiment" else record["stance"][row["task"]]
+        assert list(found["probabilities"].values()) == pytest.approx(
+            row["probabilities"], abs=1e-4
+        )
+
+
+def test_training_leaves_no_checkpoint_behind(work):
+    assert list((work / "checkpoints").iterdir()) == []
