@@ -102,13 +102,20 @@ def run_stage(
     # DVC stops a run with SIGTERM; leaving by an exception lets temporary files be removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
+    failures: list[Exception] = []
+
     @hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name=name)
     def main(raw: DictConfig) -> None:
-        stage(resolve(raw, schema))
+        try:
+            stage(resolve(raw, schema))
+        except (ConfigError, DataError, OSError) as error:
+            failures.append(error)  # past Hydra, which would print a line of its own
 
     try:
         register(schema, name, groups or {})
         main()
+        for failure in failures:
+            raise failure
     except (ConfigError, HydraException, OmegaConfBaseException) as error:
         _report(console, "Wrong setting", error)
         console.print(f"  see: python scripts/{name}.py --help", highlight=False)
@@ -167,4 +174,7 @@ def print_help(name: str, about: str) -> None:
 
 
 def _report(console: Console, kind: str, error: Exception) -> None:
-    console.print(f"[bold red]{kind}:[/] {escape(str(error).strip())}", highlight=False)
+    text = str(error).strip()
+    if isinstance(error, HydraException) and error.__cause__ is not None:
+        text += f": {str(error.__cause__).strip().splitlines()[0]}"
+    console.print(f"[bold red]{kind}:[/] {escape(text)}", highlight=False, soft_wrap=True)

@@ -1,7 +1,9 @@
 """From a trained model to a folder that scores articles without torch: ONNX, proven equal."""
 
 import json
+import logging
 import shutil
+import warnings
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
@@ -84,18 +86,22 @@ def write_onnx(model: TrainedModel, path: Path, opset: int) -> None:
     """Write the classifier in float32 as one file, batch size and length free."""
     ids = torch.ones(2, 9, dtype=torch.long)
     batch, length = torch.export.Dim("batch"), torch.export.Dim("length", min=3, max=512)
-    torch.onnx.export(
-        model.classifier.eval(),
-        (ids, torch.ones_like(ids)),
-        path,
-        input_names=["input_ids", "attention_mask"],
-        output_names=["stance", "sentiment"],
-        dynamic_shapes=({0: batch, 1: length}, {0: batch, 1: length}),
-        opset_version=opset,
-        dynamo=True,
-        external_data=False,
-        verbose=False,
-    )
+    # The exporter warns of packages it does not need and of its own deprecated calls.
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            model.classifier.eval(),
+            (ids, torch.ones_like(ids)),
+            path,
+            input_names=["input_ids", "attention_mask"],
+            output_names=["stance", "sentiment"],
+            dynamic_shapes=({0: batch, 1: length}, {0: batch, 1: length}),
+            opset_version=opset,
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
 
 
 def measure_parity(model: TrainedModel, path: Path, sentences: Sequence[str]) -> float:

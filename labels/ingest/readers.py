@@ -88,7 +88,9 @@ def _read(paths: list[str], unit: Unit, limit: int) -> Iterator[Item]:
         if path.is_dir():
             yield from _read_folder(path, path, unit, limit)
         else:
-            yield from _read_file(path, path.name, unit, limit)
+            # whoever names one file without a suffix means it as text
+            plain = None if path.suffix else "text"
+            yield from _read_file(path, path.name, unit, limit, otherwise=plain)
 
 
 def _read_folder(root: Path, folder: Path, unit: Unit, limit: int) -> Iterator[Item]:
@@ -107,9 +109,11 @@ def _read_folder(root: Path, folder: Path, unit: Unit, limit: int) -> Iterator[I
             yield from _read_file(entry, entry.relative_to(root).as_posix(), unit, limit)
 
 
-def _read_file(path: Path, name: str, unit: Unit, limit: int) -> Iterator[Item]:
+def _read_file(
+    path: Path, name: str, unit: Unit, limit: int, otherwise: str | None = None
+) -> Iterator[Item]:
     packed = path.suffix.lower() == ".gz"
-    kind = _KINDS.get((Path(path.stem) if packed else path).suffix.lower())
+    kind = _KINDS.get((Path(path.stem) if packed else path).suffix.lower(), otherwise)
     where = str(path)
     if kind is None or not path.is_file():
         yield _reject(

@@ -228,3 +228,9 @@ def test_stages_are_those_that_have_an_experiment_section():
     sections = OmegaConf.load(CONFIGS / "experiments" / "default.yaml")
     scripts = {path.stem for path in (CONFIGS.parent / "scripts").glob("*.py")}
     assert set(sections) == scripts - {"predict_stance", "run_pipeline"}
+
+
+def test_one_path_for_a_setting_that_takes_several_becomes_a_list():
+    assert quote_path("input=a b.txt", lists=["input"]) == "input=['a b.txt']"
+    assert quote_path("input=[a,b]", lists=["input"]) == "input=[a,b]"
+    assert quote_path("output=a", lists=["input"]) == "output='a'"

@@ -119,3 +119,16 @@ def test_standard_input_is_json_lines_or_text(monkeypatch, data, first_id):
 def test_missing_paths_are_named_all_at_once(tmp_path):
     with pytest.raises(ConfigError, match=r"(?s)one: no such file.*two: no such file"):
         read_inputs([tmp_path / "one", tmp_path / "two"])
+
+
+def test_a_file_without_a_suffix_is_text_when_it_is_named_itself(tmp_path):
+    named = write(tmp_path / "12345", "Satu dua tiga.")
+    assert [item.text for item in read_inputs([named])] == ["Satu dua tiga."]
+    assert reasons(read_inputs([tmp_path])) == ["unknown_format"]
+    assert reasons(read_inputs([write(tmp_path / "54321", b"%PDF\x00\x01")])) == ["binary_file"]
+
+
+def test_half_of_a_surrogate_pair_is_a_reject_that_names_the_field(tmp_path):
+    [item] = read_inputs([write(tmp_path / "a.jsonl", '{"text": "a \\ud83d b"}')])
+    assert item.reason == "broken_utf8"
+    assert "text: expected text, found half of a surrogate pair" in item.message
