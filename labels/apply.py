@@ -1,11 +1,11 @@
-"""Ask every labelling function about every sentence: the vote matrix."""
+"""Ask every labelling function about every sentence: the matrix of votes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from labels.functions import SENTIMENT_FUNCTIONS, STANCE_FUNCTIONS
+from labels.functions import KIND_OF, SENTIMENT_FUNCTIONS, STANCE_FUNCTIONS
 from labels.functions.evidence import Evidence, gather
 from labels.label_model.votes import ABSTAIN, NOT_ASKED, VoteMatrix
 from labels.languages import LANGUAGES
@@ -77,12 +77,12 @@ def apply_functions(
     )
 
 
-def _around(texts: Sequence[str], sentences: Sequence[Sentence], position: int) -> Iterator[str]:
-    """Yield the other sentences of an article: back to its beginning, its title, then onwards."""
-    yield from reversed(texts[max(0, position - _NEIGHBOURS) : position])
-    if position and sentences[0].kind is SentenceKind.title:
-        yield texts[0]
-    yield from texts[position + 1 : position + 1 + _NEIGHBOURS]
+def _around(texts: Sequence[str], sentences: Sequence[Sentence], position: int) -> list[str]:
+    """Give an article's other sentences: back to its beginning, its title, then onwards."""
+    before = list(reversed(texts[max(0, position - _NEIGHBOURS) : position]))
+    has_title = position and sentences[0].kind is SentenceKind.title
+    title = [texts[0]] if has_title else []
+    return [*before, *title, *texts[position + 1 : position + 1 + _NEIGHBOURS]]
 
 
 def _ask(evidence: Evidence, target: str, names: Sequence[str], named: bool) -> list[int]:
@@ -98,8 +98,8 @@ def _ask(evidence: Evidence, target: str, names: Sequence[str], named: bool) -> 
 
 def _applies(evidence: Evidence, target: str, name: str) -> bool:
     """Tell whether a function is for this kind of target and knows the language."""
-    module = STANCE_FUNCTIONS[name].__module__.rsplit(".", 1)[-1]
-    return evidence.known and module in ("mention", evidence.kinds[target].value)
+    kind = evidence.kinds[target]
+    return evidence.known and KIND_OF.get(name, kind) is kind
 
 
 def _ask_tone(evidence: Evidence, names: Sequence[str]) -> list[int]:

@@ -37,7 +37,7 @@ from labels.schema import (
     SentenceKind,
 )
 from labels.tables import Row, read_table, write_table
-from labels.targets import Matcher, load_targets, plain
+from labels.targets import Matcher, Target, load_targets, plain
 
 _SILVER_ANNOTATOR = "label_model"
 _GROUPS = (*LANGUAGES, "other")
@@ -70,8 +70,7 @@ def label_sentences(config: LabelConfig) -> None:
     """
     console = Console(stderr=True)
     start = perf_counter()
-    _check_functions(config)
-    targets = load_targets(Path(config.target_folder), config.targets)
+    targets = _check_choices(config)
     matcher = Matcher(targets)
     n_articles = len(read_table(Path(config.articles), "articles"))
     sentences = _read_sentences(Path(config.sentences))
@@ -115,7 +114,8 @@ def label_sentences(config: LabelConfig) -> None:
     _show(report, perf_counter() - start, console)
 
 
-def _check_functions(config: LabelConfig) -> None:
+def _check_choices(config: LabelConfig) -> tuple[Target, ...]:
+    """Load the targets; name every unknown function and every problem of a target at once."""
     problems = [
         f"functions.{task}: unknown function {name!r}; known: {', '.join(known)}"
         for task, chosen, known in (
@@ -125,8 +125,14 @@ def _check_functions(config: LabelConfig) -> None:
         for name in chosen
         if name not in known
     ]
+    targets: tuple[Target, ...] = ()
+    try:
+        targets = load_targets(Path(config.target_folder), config.targets)
+    except ConfigError as error:
+        problems.append(str(error))
     if problems:
         raise ConfigError("\n".join(problems))
+    return targets
 
 
 def _read_sentences(path: Path) -> list[Sentence]:

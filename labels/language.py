@@ -23,7 +23,7 @@ _RIVALS = (
 ).split()
 _SAME = {"ms": "id"}
 # Russian in Latin letters has no language model: it is taken for a relative, or for nonsense.
-_SLAVIC = frozenset("sr uk be bg mk pl cs sl hr sk bs".split())
+_SLAVIC = frozenset("sr uk be bg mk pl cs".split())
 _PLAIN_LATIN = 0.98  # share of letters without accents, which the relatives have many of
 
 _NAMES = {
@@ -32,6 +32,7 @@ _NAMES = {
     "ru": "ru rus russian русский",
     "en": "en eng english",
 }
+SCRIPTS = {"id": "latin", "en": "latin", "ar": "arabic", "ru": "cyrillic"}  # as `script_of` says
 _CODES = {name: code for code, names in _NAMES.items() for name in names.split()}
 
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
@@ -62,9 +63,7 @@ def detect(text: str) -> str | None:
     from letters that ours do not use, or from enough text.
     """
     sample = _LINKS.sub(" ", text[:_SAMPLE_CHARACTERS])
-    arabic, cyrillic, latin = (
-        len(script.findall(sample)) for script in (_ARABIC, _CYRILLIC, _LATIN)
-    )
+    arabic, cyrillic, latin = _count_letters(sample).values()
     letters = sum(character.isalpha() for character in sample)
     if letters < 2:
         return None
@@ -99,13 +98,17 @@ def is_transliterated(text: str, declared: str) -> bool:
 def script_of(text: str) -> str | None:
     """Name the script of most letters: ``arabic``, ``cyrillic``, ``latin``, or None."""
     sample = _LINKS.sub(" ", text[:_SAMPLE_CHARACTERS])
-    counts = {
+    counts = _count_letters(sample)
+    name = max(counts, key=lambda key: counts[key])
+    return name if counts[name] >= 2 else None
+
+
+def _count_letters(sample: str) -> dict[str, int]:
+    return {
         "arabic": len(_ARABIC.findall(sample)),
         "cyrillic": len(_CYRILLIC.findall(sample)),
         "latin": len(_LATIN.findall(sample)),
     }
-    name = max(counts, key=lambda key: counts[key])
-    return name if counts[name] >= 2 else None
 
 
 def _detect_arabic(sample: str, letters: int) -> str:

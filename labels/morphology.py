@@ -172,7 +172,7 @@ def is_nominative(word: str) -> bool:
     return _cases(word) == {"nomn"}
 
 
-def accusative_only(word: str) -> bool:
+def is_accusative(word: str) -> bool:
     """Tell whether a Russian word can only be an accusative (so it is an object)."""
     return _cases(word) == {"accs"}
 

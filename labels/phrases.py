@@ -23,6 +23,11 @@ class Hit:
     label: str
     text: str  # the phrase as the lexicon writes it
 
+    @property
+    def places(self) -> range:
+        """Numbers of the words that the phrase covers, words in its gaps included."""
+        return range(self.first, self.last + 1)
+
 
 @dataclass(slots=True)
 class _Node:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -133,7 +133,7 @@ class Matcher:
         self._evidence: OrderedDict[str, dict[str, str | None]] = OrderedDict()
 
     def find(
-        self, text: str, lang: str, start: int = 0, around: Iterable[str] = ()
+        self, text: str, lang: str, start: int = 0, around: Sequence[str] = ()
     ) -> dict[str, list[tuple[int, int]]]:
         """Find where each target is named.
 
@@ -154,7 +154,7 @@ class Matcher:
         }
 
     def find_words(
-        self, words: Sequence[Token], around: Iterable[str] = (), start: int = 0
+        self, words: Sequence[Token], around: Sequence[str] = (), start: int = 0
     ) -> dict[str, list[Hit]]:
         """Do what `find` does for a text that is cut into words already; give word positions."""
         found: dict[str, list[Hit]] = {}
@@ -170,7 +170,7 @@ class Matcher:
         return found
 
     def _means_target(
-        self, key: str, mentions: _Mentions, name: Hit, hits: Sequence[Hit], around: Iterable[str]
+        self, key: str, mentions: _Mentions, name: Hit, hits: Sequence[Hit], around: Sequence[str]
     ) -> bool:
         verdict = _sentence_verdict(name, hits)
         if verdict is None:
@@ -179,7 +179,7 @@ class Matcher:
         return mentions.default if verdict is None else verdict in ("near", "weak")
 
     def _evidence_of(self, text: str) -> dict[str, str | None]:
-        """What a neighbouring sentence says of the context of each target; remembered."""
+        """Tell the kind of context word that a neighbouring sentence has for each target."""
         if text in self._evidence:
             return self._evidence[text]
         words = tokens(text)
@@ -196,7 +196,7 @@ class Matcher:
 def _keep_names(
     mentions: _Mentions, words: Sequence[Token], start: int
 ) -> tuple[list[Hit], list[Hit]]:
-    """Names of a target that are not excluded, longest first come, and all its hits."""
+    """Give the names of a target that stand, without overlap, and all hits of its phrases."""
     hits = mentions.index.find(words)
     names = [hit for hit in hits if hit.label in ("alias", "ambiguous")]
     if start:
@@ -204,12 +204,8 @@ def _keep_names(
     if not names:
         return [], hits
     excluded = [hit for hit in hits if hit.label == "exclusion"]
-    taken = {place for hit in excluded for place in _places(hit)}
-    return _longest([hit for hit in names if taken.isdisjoint(_places(hit))]), hits
-
-
-def _places(hit: Hit) -> range:
-    return range(hit.first, hit.last + 1)
+    taken = {place for hit in excluded for place in hit.places}
+    return _longest([hit for hit in names if taken.isdisjoint(hit.places)]), hits
 
 
 def _longest(hits: Sequence[Hit]) -> list[Hit]:
@@ -217,9 +213,9 @@ def _longest(hits: Sequence[Hit]) -> list[Hit]:
     kept: list[Hit] = []
     taken: set[int] = set()
     for hit in sorted(hits, key=lambda h: (h.first - h.last, h.label != "alias", h.first)):
-        if taken.isdisjoint(_places(hit)):
+        if taken.isdisjoint(hit.places):
             kept.append(hit)
-            taken.update(_places(hit))
+            taken.update(hit.places)
     return sorted(kept, key=lambda hit: hit.first)
 
 

@@ -52,9 +52,13 @@ def set_params(values: dict[str, str]) -> None:
     if all(current[name] == value for name, value in values.items()):
         return
     lines = [
-        f"{name}: {json.dumps(values[name], ensure_ascii=False)}" if name in values else line
+        f"{name}: {_scalar(values[name])}" if name in values else line
         for line in text.splitlines()
         for name in [line.partition(":")[0]]
     ]
     with atomic_path(PARAMS) as temporary:
         temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _scalar(value: str) -> str:
+    return yaml.safe_dump(value, allow_unicode=True, width=10_000).splitlines()[0]

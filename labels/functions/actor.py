@@ -12,8 +12,8 @@ from labels.schema import Stance, TargetKind
 
 _NEAR_NOUN = 3  # words between an actor and the noun that is said of it
 _NEAR_VERB = 5  # words between a subject and its verb
-_NEAR_PARTNER = 6
-_NEAR_SPEECH = 3
+_NEAR_PARTNER = 6  # words between an actor and a word of friendship
+_NEAR_SPEECH = 3  # words between a speaker and the verb of saying
 _TAIL = 3  # words at the end of a headline: "... - Kremlin"
 
 
@@ -38,6 +38,12 @@ def _near(evidence: Evidence, mention: Hit, hit: Hit, reach: int) -> bool:
     return distance is not None and distance <= reach
 
 
+def _does(evidence: Evidence, mention: Hit, hit: Hit) -> bool:
+    """Tell whether the mention is the subject of a verb nearby."""
+    near = _near(evidence, mention, hit, _NEAR_VERB)
+    return near and evidence.role(mention, hit) == "subject"
+
+
 def criticised(evidence: Evidence, target: str) -> Stance | None:
     """Vote `against` when the target is what is condemned, accused, opposed."""
     if speaker(evidence, target):
@@ -47,7 +53,7 @@ def criticised(evidence: Evidence, target: str) -> Stance | None:
 
 
 def sanctioned(evidence: Evidence, target: str) -> Stance | None:
-    """Vote `against` when somebody else's sanction is named beside the target."""
+    """Vote `against` when the target is what is sanctioned."""
     if speaker(evidence, target):
         return None
     hit = _any(evidence, target, "sanction", lambda m, h: evidence.role(m, h) == "object")
@@ -60,10 +66,8 @@ def blamed(evidence: Evidence, target: str) -> Stance | None:
     def fits(mention: Hit, hit: Hit) -> bool:
         if not _near(evidence, mention, hit, _NEAR_NOUN):
             return False
-        if any(
-            hit.last < aim.first <= mention.first for aim in evidence.cues("towards")
-        ):  # "aggression against the target" is somebody else's
-            return False
+        if any(hit.last < aim.first <= mention.first for aim in evidence.cues("towards")):
+            return False  # "aggression against the target" is somebody else's
         return not any(
             mention.last < verb.first and verb.last < hit.first
             for verb in evidence.cues("criticise", "speech")
@@ -71,18 +75,12 @@ def blamed(evidence: Evidence, target: str) -> Stance | None:
 
     if speaker(evidence, target):
         return None
-
     return None if _any(evidence, target, "wrongdoing", fits) is None else Stance.against
 
 
 def wrongdoer(evidence: Evidence, target: str) -> Stance | None:
     """Vote `against` when the target is the subject of an act of wrongdoing."""
-
-    def fits(mention: Hit, hit: Hit) -> bool:
-        near = _near(evidence, mention, hit, _NEAR_VERB)
-        return near and evidence.role(mention, hit) == "subject"
-
-    hit = _any(evidence, target, "wrongdo", fits)
+    hit = _any(evidence, target, "wrongdo", lambda m, h: _does(evidence, m, h))
     return None if hit is None or evidence.negated(hit) else Stance.against
 
 
@@ -112,12 +110,7 @@ def partner(evidence: Evidence, target: str) -> Stance | None:
 
 def virtuous(evidence: Evidence, target: str) -> Stance | None:
     """Vote `favor` when the target is the subject of a creditable act."""
-
-    def fits(mention: Hit, hit: Hit) -> bool:
-        near = _near(evidence, mention, hit, _NEAR_VERB)
-        return near and evidence.role(mention, hit) == "subject"
-
-    hit = _any(evidence, target, "virtue", fits)
+    hit = _any(evidence, target, "virtue", lambda m, h: _does(evidence, m, h))
     return None if hit is None or evidence.negated(hit) else Stance.favor
 
 
@@ -135,12 +128,8 @@ def speaker(evidence: Evidence, target: str) -> Stance | None:
         ):
             return Stance.neutral
         for hit in evidence.cues("speech"):
-            near = _near(evidence, mention, hit, _NEAR_SPEECH)
-            if near and (evidence.role(mention, hit) == "subject" or _said_by(evidence, hit)):
+            is_subject = evidence.role(mention, hit) == "subject"
+            opens_clause = words[hit.first].gap > 0  # as after a quotation
+            if _near(evidence, mention, hit, _NEAR_SPEECH) and (is_subject or opens_clause):
                 return Stance.neutral
     return None
-
-
-def _said_by(evidence: Evidence, hit: Hit) -> bool:
-    """Tell whether a verb of saying after a clause end is followed by its subject."""
-    return evidence.words[hit.first].gap > 0

@@ -1,11 +1,11 @@
 """What the labelling functions look at: words, mentions and lexicon hits of one sentence."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from labels.languages import LANGUAGES, load
-from labels.morphology import Token, accusative_only, is_nominative, is_passive, tokens
+from labels.morphology import Token, is_accusative, is_nominative, is_passive, tokens
 from labels.phrases import Hit, PhraseIndex
 from labels.schema import TargetKind
 from labels.targets import Matcher
@@ -31,12 +31,12 @@ class Evidence:
     known: bool  # there is a lexicon for the language
 
     def cues(self, *categories: str) -> list[Hit]:
-        """Hits of some categories, in text order."""
+        """List the hits of some categories, in text order."""
         found = [hit for category in categories for hit in self.hits.get(category, ())]
         return sorted(found, key=lambda hit: (hit.first, hit.last, hit.label))
 
     def distance(self, one: Hit, other: Hit) -> int | None:
-        """Words between two hits; null when they overlap or a clause ends between them."""
+        """Count the words between two hits; None when they overlap or a clause ends between."""
         left, right = (one, other) if one.first <= other.first else (other, one)
         if left.last >= right.first:
             return None
@@ -57,7 +57,7 @@ class Evidence:
         """Tell whether a mention is the ``object`` or the ``subject`` of a predicate nearby.
 
         Order decides, with what the language shows besides: Russian case, Arabic verb before
-        subject, the passive of English, Indonesian and Russian. Null when they are far apart.
+        subject, the passive of English, Indonesian and Russian. None when they are far apart.
         """
         distance = self.distance(mention, hit)
         if distance is None or distance > REACH:
@@ -69,7 +69,7 @@ class Evidence:
             if self.lang == "ar" and self._is_subject_of(hit, mention, distance):
                 return "subject"
             return "object"
-        if self._is_passive(hit) or (self.lang == "ru" and accusative_only(word.raw.lower())):
+        if self._is_passive(hit) or (self.lang == "ru" and is_accusative(word.raw.lower())):
             return "object"
         return "subject"
 
@@ -103,7 +103,7 @@ def _lexicon(lang: str) -> PhraseIndex:
 
 
 def gather(
-    text: str, lang: str, matcher: Matcher, around: Iterable[str] = (), start: int = 0
+    text: str, lang: str, matcher: Matcher, around: Sequence[str] = (), start: int = 0
 ) -> Evidence:
     """Cut a sentence into words and look everything up.
 
@@ -119,9 +119,9 @@ def gather(
     mentions = matcher.find_words(words, around, start)
     hits: dict[str, list[Hit]] = {}
     if known:
-        named = {place for found in mentions.values() for hit in found for place in _span(hit)}
+        named = {place for found in mentions.values() for hit in found for place in hit.places}
         for hit in _lexicon(lang).find(words):
-            if named.isdisjoint(_span(hit)):  # the "cooperation" of a body's name praises nobody
+            if named.isdisjoint(hit.places):  # the "cooperation" of a body's name praises nobody
                 hits.setdefault(hit.label, []).append(hit)
     return Evidence(
         words=words,
@@ -131,7 +131,3 @@ def gather(
         kinds={target.key: target.kind for target in matcher.targets},
         known=known,
     )
-
-
-def _span(hit: Hit) -> range:
-    return range(hit.first, hit.last + 1)

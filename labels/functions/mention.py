@@ -1,7 +1,7 @@
 """Evidence from whether and how plainly a target is named."""
 
 from labels.functions.evidence import Evidence
-from labels.schema import Stance
+from labels.schema import Stance, TargetKind
 
 _POLAR = ("criticise", "sanction", "wrongdoing", "wrongdo", "demand", "praise", "partner", "virtue")
 _POLAR_PROPOSAL = ("seek", "agree", "refuse", "break")
@@ -17,7 +17,7 @@ def plainly_named(evidence: Evidence, target: str) -> Stance | None:
     """Vote `neutral` when the target is named and no word of the sentence takes a position."""
     if target not in evidence.mentions or not evidence.known:
         return None
-    categories = _POLAR if evidence.kinds[target].value == "actor" else _POLAR_PROPOSAL
+    categories = _POLAR if evidence.kinds[target] is TargetKind.actor else _POLAR_PROPOSAL
     return None if evidence.cues(*categories) else Stance.neutral
 
 

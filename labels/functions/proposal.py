@@ -79,16 +79,15 @@ def broken(evidence: Evidence, target: str) -> Stance | None:
 
 
 def conditional(evidence: Evidence, target: str) -> Stance | None:
-    """Vote `neutral` when acceptance hangs on a condition."""
+    """Vote `neutral` when a condition stands near and no word of the sentence accepts."""
     hit = _nearest(evidence, target, "condition")
     agreeing = evidence.cues("agree", "seek")
     return Stance.neutral if hit is not None and not agreeing else None
 
 
 def only_talked_about(evidence: Evidence, target: str) -> Stance | None:
-    """Vote `neutral` when talks are nearer to the proposal than any position."""
-    talk = _nearest(evidence, target, "routine")
-    if talk is None or _mentions(evidence, target) == []:
+    """Vote `neutral` when talks stand near the proposal and no position does."""
+    if _nearest(evidence, target, "routine") is None:
         return None
     polar = [_nearest(evidence, target, name) for name in ("seek", "agree", "refuse", "break")]
     return Stance.neutral if not any(polar) else None

@@ -23,6 +23,11 @@ def _apart(hits: list[Hit]) -> list[Hit]:
     return kept
 
 
+def _tone_of(evidence: Evidence, hit: Hit) -> Sentiment:
+    is_good = (hit.label == "positive") != evidence.negated(hit)
+    return Sentiment.positive if is_good else Sentiment.negative
+
+
 def no_tone(evidence: Evidence) -> Sentiment | None:
     """Vote `neutral` when no word has a tone."""
     return Sentiment.neutral if evidence.known and _counts(evidence) == (0, 0) else None
@@ -51,20 +56,13 @@ def stronger_tone(evidence: Evidence) -> Sentiment | None:
 def last_tone(evidence: Evidence) -> Sentiment | None:
     """Vote the tone of the last word that has one."""
     hits = evidence.cues("positive", "negative")
-    if not hits:
-        return None
-    last = hits[-1]
-    is_good = (last.label == "positive") != evidence.negated(last)
-    return Sentiment.positive if is_good else Sentiment.negative
+    return _tone_of(evidence, hits[-1]) if hits else None
 
 
 def first_tone(evidence: Evidence) -> Sentiment | None:
     """Vote the tone of the first word that has one."""
     hits = evidence.cues("positive", "negative")
-    if not hits:
-        return None
-    is_good = (hits[0].label == "positive") != evidence.negated(hits[0])
-    return Sentiment.positive if is_good else Sentiment.negative
+    return _tone_of(evidence, hits[0]) if hits else None
 
 
 def condemning(evidence: Evidence) -> Sentiment | None:

@@ -11,7 +11,8 @@ from lxml import etree
 from trafilatura.metadata import extract_metadata
 
 from labels.ingest.compact import printable
-from labels.ingest.paragraphs import LONG, SPACES, WORD, Paragraph, key_of, read_paragraphs
+from labels.ingest.lines import key_of
+from labels.ingest.paragraphs import LONG, SPACES, WORD, Paragraph, read_paragraphs
 from labels.ingest.rules import rules_of
 from labels.languages import LANGUAGES
 
@@ -24,7 +25,7 @@ _STAMP = re.compile(
 )
 _OUTLET = re.compile(r"\s*(?:\||::|//|»)\s*|\s[-–—:/]\s")
 _TITLE_WORDS = 3  # a shorter heading is the name of a section
-_CAPTIONS = 1  # the lead picture's; those of galleries, videos and cards belong to these
+_CAPTIONS = 1  # that are kept: the lead picture's; later ones are of galleries, videos and cards
 _COMMENTS = 3  # bylines with a time that make a list of comments
 _COMMENT_COST = 400.0  # characters against each of them
 _ENOUGH = 0.6  # of the best run's text that a run after a later headline must have
@@ -37,7 +38,7 @@ _WRAPPER = re.compile(
     re.IGNORECASE,
 )
 _DEPTH = 200  # of elements; a parser without its limits lifted stops at 256
-_WRAPPERS = 400
+_WRAPPERS = 400  # tags below which the depth needs no counting
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ INVISIBLE = (  # NUL, soft hyphen, zero width and directional marks, byte order 
     "\x00\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
-BLANK = "".join(
+BLANK = "".join(  # all that is not seen, for `str.strip`: the order does not matter
     {chr(code) for code in range(0x21)}
     | {chr(code) for code in range(0x7F, 0xA1)}
     | {chr(code) for code in range(0x2000, 0x200B)}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import lxml.html
 from lxml import etree
 
+from labels.ingest.lines import key_of
+
 SPACES = re.compile(r"\s+")
 WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?…؟۔](?:[\"'”’»)\]]*)(?:\s|$)")
@@ -27,11 +29,11 @@ _ASIDE = re.compile(
     r"|read-?also|more-?news|other-?news|hidden)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_LEAD_WORDS = 5
-_SHORT = 40
+_LEAD_WORDS = 5  # that a lead has at least
+_SHORT = 40  # characters below which one sentence says little
 _CREDIT = re.compile(r"credit|kredit|copyright|source|photographer|author", re.IGNORECASE)
 _CAPTION = re.compile(
-    r"(?:^|[\s_-])(?:\w*caption\w*|cutline|podpis|ket|keterangan|(?:photo|image|img|pic)[_-]?(?:desc|text)\w*)"
+    r"(?:^|[\s_-])(?:\w{0,40}caption\w{0,40}|cutline|podpis|ket|keterangan|(?:photo|image|img|pic)[_-]?(?:desc|text)\w*)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -39,11 +41,6 @@ _CAPTION_CHARACTERS = 300  # a longer text beside a picture is the article
 _DATED = re.compile(r"\b(?:19|20)\d{2}\b|\b\d{1,2}:\d{2}\b")
 LONG = 80  # characters from which a paragraph speaks for itself
 _LINKED = 0.5  # share of a paragraph's characters inside links above which it is navigation
-
-
-def key_of(text: str) -> str:
-    """Reduce a text to its letters and digits, for comparing."""
-    return "".join(WORD.findall(text.casefold()))
 
 
 @dataclass(kw_only=True)

@@ -9,13 +9,12 @@ from labels.ingest.clean import Cleaned, clean
 from labels.ingest.compact import compact, printable
 from labels.ingest.dates import SlashOrder, parse_date
 from labels.ingest.record import RawRecord
-from labels.language import detect, is_transliterated, normalize, script_of
+from labels.language import SCRIPTS, detect, is_transliterated, normalize, script_of
 from labels.languages import LANGUAGES
 from labels.schema import Article, Block, Reject, Unit
 
 _SAMPLE_CHARACTERS = 2_000
 _REPAIR_LIMIT = 1_000_000  # characters; mojibake in longer texts stays, repair is slow
-_SCRIPTS = {"id": "latin", "en": "latin", "ar": "arabic", "ru": "cyrillic"}
 
 
 @dataclass(kw_only=True)
@@ -109,10 +108,10 @@ def _language(record: RawRecord, title: str | None) -> str | Reject:
     """Take the source's word, unless its script is not the text's; else detect."""
     sample = f"{title or ''}\n{record.text[:_SAMPLE_CHARACTERS]}"
     declared = normalize(record.lang)
-    if declared in LANGUAGES and script_of(sample) in (None, _SCRIPTS[declared]):
+    if declared in LANGUAGES and script_of(sample) in (None, SCRIPTS[declared]):
         return declared
     found = detect(sample)
-    if declared in LANGUAGES and (found is None or _SCRIPTS.get(found) == _SCRIPTS[declared]):
+    if declared in LANGUAGES and (found is None or SCRIPTS.get(found) == SCRIPTS[declared]):
         return declared
     if declared in LANGUAGES and is_transliterated(sample, declared):
         return declared

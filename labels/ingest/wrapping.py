@@ -3,13 +3,13 @@
 import re
 from itertools import pairwise
 
+from labels.ingest.lines import CLOSERS
 from labels.schema import Block, SentenceKind
 
 _LEAST = 8  # line breaks from which the habit of a text can be told
 _SHARE = 0.3  # of them inside a sentence: in other texts nearly none is
 _BREAK = re.compile(r"[ \t]*(?:\r\n|\n|\r)[ \t]*")
 _ENDS = ".!?؟…:;"
-_CLOSERS = "\"'”’»)]"
 
 
 def join_wrapped(blocks: list[Block], text: str) -> list[Block]:
@@ -46,4 +46,4 @@ def _is_break(one: Block, next_one: Block, text: str) -> bool:
 
 
 def _ends(block: Block, text: str) -> bool:
-    return text[block.start : block.end].rstrip(_CLOSERS)[-1:] in _ENDS
+    return text[block.start : block.end].rstrip(CLOSERS)[-1:] in _ENDS

@@ -18,8 +18,6 @@ from labels.tables import Row, read_table, write_table
 
 _TITLE = 300  # characters; a longer title is a text in the wrong field
 _DATELINE = 160  # characters that a dateline may have
-
-
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _WORDS = re.compile(r"[^\W_]")
 

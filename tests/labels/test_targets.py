@@ -129,3 +129,13 @@ def test_a_target_of_ones_own_needs_one_file(tmp_path):
 
 def test_five_megabytes_in_one_line_end(matcher):
     assert matcher.find("а" * 5_000_000, "ru") == {}
+
+
+def test_two_ambiguous_names_of_a_sentence_are_settled_by_the_same_neighbours():
+    matcher = Matcher(load_targets(FOLDER, ["oic", "gaza_ceasefire"]))
+    around = ["Bupati meninjau kebakaran lahan di Kayuagung, Sumatera Selatan."]
+    found = matcher.find("Warga meminta OKI dan Dinas OKI turun tangan.", "id", around=around)
+    assert "oic" not in found
+    around = ["Hamas and Israel traded fire in Gaza."]
+    found = matcher.find("One truce failed, the next truce held.", "en", around=around)
+    assert len(found["gaza_ceasefire"]) == 2

@@ -1,3 +1,5 @@
+import time
+
 from labels.ingest.html import decode_page, extract_page
 
 SENTENCE = (
@@ -91,3 +93,14 @@ def test_elements_nested_five_thousand_deep_still_give_their_text():
         FIRST,
         SECOND,
     ]
+
+
+def test_a_class_name_without_end_is_read_in_linear_time():
+    start = time.perf_counter()
+    assert lines_of(f'{TITLE}<p class="{"a_" * 100_000}">{FIRST}</p><p>{SECOND}</p>') == [
+        FIRST,
+        SECOND,
+    ]
+    assert (
+        time.perf_counter() - start < 5
+    )  # a minute and more where every start is tried to the end
