@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 from rich.console import Console
 
@@ -102,6 +103,18 @@ def write_onnx(model: TrainedModel, path: Path, opset: int) -> None:
             external_data=False,
             verbose=False,
         )
+    _strip_metadata(path)
+
+
+def _strip_metadata(path: Path) -> None:
+    """Drop the exporter's notes: they hold paths of this machine, so no two files were alike."""
+    model = onnx.load(path)
+    graph = model.graph
+    named = (*graph.node, *graph.input, *graph.output, *graph.value_info, *graph.initializer)
+    for part in (model, graph, *named):
+        del part.metadata_props[:]
+        part.doc_string = ""
+    onnx.save(model, path)
 
 
 def measure_parity(model: TrainedModel, path: Path, sentences: Sequence[str]) -> float:

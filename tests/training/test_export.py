@@ -1,5 +1,6 @@
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -35,6 +36,12 @@ def test_onnx_gives_the_logits_of_torch(export_tiny, each_classifier):
         expected = model.classifier(torch.tensor([ids]), torch.from_numpy(mask))
     np.testing.assert_allclose(found[0], expected[0].numpy(), atol=1e-4)
     np.testing.assert_allclose(found[1], expected[1].numpy(), atol=1e-4)
+
+
+def test_onnx_holds_no_path_of_the_machine_that_wrote_it(tiny_export):
+    written = (tiny_export[1] / "model.onnx").read_bytes()
+    assert b".py" not in written
+    assert str(Path(__file__).parents[2]).encode() not in written
 
 
 def test_parity_sees_weights_that_differ(tiny_export):
