@@ -1,8 +1,9 @@
-"""Split articles into sentences with exact offsets.
+r"""Split articles into sentences with exact offsets.
 
-    python scripts/segment_sentences.py articles=data/mine/articles/articles.parquet
+    python scripts/segment_sentences.py articles=data/mine/articles/articles.parquet \
+        output=data/mine/sentences/sentences.parquet
 
-Writes sentences.parquet.
+Without ``output`` the sentences replace those of the main job in data/default.
 """
 
 from labels.command import run_stage
