@@ -10,7 +10,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-NOT_STAGES = {"predict_stance", "run_pipeline"}
+NOT_STAGES = {"predict_stance", "run_pipeline", "check_corpus", "transfer_curve"}
 # Its values are folders; `dvc exp run -S` cannot set a file that holds interpolations of Hydra.
 UNTRACKED_GROUPS = {"paths", "experiment"}
 

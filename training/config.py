@@ -1,5 +1,6 @@
 """Typed settings of the training-side stages; the values stand in ``configs/``."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -108,6 +109,7 @@ class TrainConfig(StageConfig):
     classifier: ClassifierConfig = MISSING
     runtime: RuntimeConfig = MISSING
     seed: int = MISSING
+    train_share: float = MISSING  # of the near-duplicate groups of train, in (0, 1]
     epochs: int = MISSING
     batch_size: int = MISSING
     learning_rate: float = MISSING  # peak, of the backbone's top layer
@@ -118,6 +120,7 @@ class TrainConfig(StageConfig):
     max_gradient_norm: float = MISSING
     encoder_dropout: float = MISSING  # of the hidden states, in [0, 1)
     train_word_embeddings: bool = MISSING
+    frozen_layers: int = MISSING  # lowest layers of the encoder that do not learn
     average_decay: float = MISSING  # of the moving average of the weights; 0 keeps the last ones
     class_weight_power: float = MISSING  # 0: classes alike; 1: by inverse frequency
     sentiment_weight: float = MISSING  # of the sentiment loss beside the stance loss
@@ -125,20 +128,30 @@ class TrainConfig(StageConfig):
     def __post_init__(self) -> None:
         """Check the ranges."""
         problems = []
-        for name in ("epochs", "batch_size"):
-            if getattr(self, name) < 1:
-                problems.append(f"{name}: expected at least 1, got {getattr(self, name)}")
-        for name in ("learning_rate", "head_learning_rate", "max_gradient_norm"):
-            if getattr(self, name) <= 0:
-                problems.append(f"{name}: expected more than 0, got {getattr(self, name)}")
-        for name in ("warmup_share", "encoder_dropout", "average_decay"):
-            if not 0 <= getattr(self, name) < 1:
-                problems.append(f"{name}: expected [0, 1), got {getattr(self, name)}")
-        if not 0 < self.layer_decay <= 1:
-            problems.append(f"layer_decay: expected (0, 1], got {self.layer_decay}")
-        for name in ("weight_decay", "class_weight_power", "sentiment_weight"):
-            if getattr(self, name) < 0:
-                problems.append(f"{name}: expected at least 0, got {getattr(self, name)}")
+        ranges: dict[str, tuple[tuple[str, ...], Callable[[float], bool]]] = {
+            "at least 1": (("epochs", "batch_size"), lambda x: x >= 1),
+            "more than 0": (
+                ("learning_rate", "head_learning_rate", "max_gradient_norm"),
+                lambda x: x > 0,
+            ),
+            "[0, 1)": (
+                ("warmup_share", "encoder_dropout", "average_decay"),
+                lambda x: 0 <= x < 1,
+            ),
+            "(0, 1]": (("layer_decay", "train_share"), lambda x: 0 < x <= 1),
+            "at least 0": (
+                ("frozen_layers", "weight_decay", "class_weight_power", "sentiment_weight"),
+                lambda x: x >= 0,
+            ),
+        }
+        for expected, (names, inside) in ranges.items():
+            problems += [
+                f"{name}: expected {expected}, got {getattr(self, name)}"
+                for name in names
+                if not inside(getattr(self, name))
+            ]
+        if self.frozen_layers and self.train_word_embeddings:
+            problems.append("train_word_embeddings: expected false below frozen layers, got true")
         check("train_model", problems)
 
 
@@ -165,6 +178,26 @@ class ScoreConfig(StageConfig):
         if not self.parts:
             problems.append("parts: expected at least one split")
         check("score_model", problems)
+
+
+@dataclass(kw_only=True)
+class TransferConfig(StageConfig):
+    """Settings of ``transfer_curve``."""
+
+    data_dir: str = MISSING  # real sentences
+    splits: str = MISSING  # splits.parquet of the main job
+    shares: list[float] = MISSING  # of the articles of train, each in (0, 1]
+    work: str = MISSING  # folder of the models and their reports
+    page: str = MISSING  # Markdown file; the picture lies beside it
+
+    def __post_init__(self) -> None:
+        """Check the shares."""
+        problems = [
+            f"shares: expected (0, 1], got {share}" for share in self.shares if not 0 < share <= 1
+        ]
+        if not self.shares:
+            problems.append("shares: expected at least one")
+        check("transfer_curve", problems)
 
 
 @dataclass(kw_only=True)

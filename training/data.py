@@ -1,5 +1,6 @@
 """From a table of splits to batches: tokenised datasets, length buckets, soft targets."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -64,6 +65,16 @@ def tokenize_examples(
         )
         columns["sentiment_weight"].append(tone["weight"] if tone else 0.0)
     return Dataset.from_dict(columns)
+
+
+def take_share(rows: Sequence[Row], share: float, rng: np.random.Generator) -> list[Row]:
+    """Keep the examples of a share of the near-duplicate groups, in their order.
+
+    With the same generator state a smaller share is a part of a larger one.
+    """
+    groups = sorted({row["group_id"] for row in rows})
+    kept = {groups[i] for i in rng.permutation(len(groups))[: math.ceil(share * len(groups))]}
+    return [row for row in rows if row["group_id"] in kept]
 
 
 def training_order(

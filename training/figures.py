@@ -1,7 +1,8 @@
 """The pictures of the report, as SVG with the same bytes for the same numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -40,5 +41,33 @@ def draw_confusions(path: Path, rows: Sequence[Row], targets: Sequence[str]) -> 
         axes.set_yticks(range(len(names)), names)
         axes.set_xlabel("predicted")
         axes.set_ylabel("gold")
+    _save(figure, path)
+
+
+def draw_curve(path: Path, points: Sequence[Mapping[str, Any]]) -> None:
+    """Draw scores against the number of training sentences, on a logarithmic axis.
+
+    Args:
+        path: SVG file to replace.
+        points: Each with ``train_sentences``, the scores, and the interval of ``f_polar_pooled``.
+    """
+    figure = Figure(figsize=(6, 4), layout="constrained")
+    axes = figure.subplots()
+    sizes = [one["train_sentences"] for one in points]
+    for name in ("f_polar_pooled", "macro_f1_pooled", "sentiment_macro_f1"):
+        axes.plot(sizes, [one[name] for one in points], marker="o", label=name)
+    low, high = ([one[f"f_polar_pooled_{end}"] for one in points] for end in ("low", "high"))
+    axes.fill_between(sizes, low, high, alpha=0.15)
+    axes.set_xscale("log")
+    axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    axes.minorticks_off()
+    axes.set_xlabel("training sentences of the built-in corpus")
+    axes.set_ylabel("score on real sentences")
+    axes.grid(alpha=0.3)
+    axes.legend()
+    _save(figure, path)
+
+
+def _save(figure: Figure, path: Path) -> None:
     with mpl.rc_context({"svg.hashsalt": "sikap"}), atomic_path(path) as temporary:
         figure.savefig(temporary, format="svg", metadata={"Date": None})

@@ -20,7 +20,7 @@ from rich.table import Table
 from torch import Tensor, nn
 
 from labels.config import PathsConfig
-from labels.errors import DataError
+from labels.errors import ConfigError, DataError
 from labels.files import atomic_folder, write_json
 from labels.schema import Split
 from labels.tables import read_table
@@ -31,7 +31,14 @@ from training.checkpoint import (
     restore_optimizer,
 )
 from training.config import Precision, TrainConfig
-from training.data import Batch, batches, sorted_order, tokenize_examples, training_order
+from training.data import (
+    Batch,
+    batches,
+    sorted_order,
+    take_share,
+    tokenize_examples,
+    training_order,
+)
 from training.losses import class_weights, soft_cross_entropy
 from training.metrics import score_sentiment, score_stance
 from training.model.backbone import load_backbone
@@ -55,14 +62,21 @@ def train_model(config: TrainConfig) -> None:
     targets = {target["key"]: target for target in defined}
     backbone = load_backbone(config.backbone)
     rows = read_table(Path(config.splits), "splits")
+    parts = {
+        split: [row for row in rows if row["split"] == split.value]
+        for split in (Split.train, Split.dev)
+    }
+    parts[Split.train] = take_share(
+        parts[Split.train], config.train_share, np.random.default_rng(config.seed)
+    )
     data = {
         split: tokenize_examples(
-            [row for row in rows if row["split"] == split.value],
+            part,
             list(targets),
             backbone.tokenizer,
             config.backbone.prefix,
         )
-        for split in (Split.train, Split.dev)
+        for split, part in parts.items()
     }
     for split, part in data.items():
         if not len(part):
@@ -73,9 +87,10 @@ def train_model(config: TrainConfig) -> None:
         [target["description"] for target in targets.values()],
         config.backbone.prefix,
     )
-    set_dropout(backbone.model, config.encoder_dropout)
+    set_dropout(backbone.model, config.encoder_dropout, config.frozen_layers)
     if not config.train_word_embeddings:
         backbone.model.get_input_embeddings().weight.requires_grad_(False)
+    freeze_layers(backbone.model, config.frozen_layers)
     checkpoints = CheckpointFolder(
         Path(config.checkpoints),
         inputs={"splits": Path(config.splits), "targets": Path(config.targets)},
@@ -330,8 +345,11 @@ def parameter_groups(classifier: nn.Module, config: TrainConfig) -> list[dict[st
 
 def _layer(name: str) -> int | None:
     """Return an encoder parameter's layer number, -1 for embeddings, None outside the encoder."""
-    if not name.startswith("encoder."):
-        return None
+    return _layer_below(name) if name.startswith("encoder.") else None
+
+
+def _layer_below(name: str) -> int:
+    """Return the number of the layer that a part of an encoder belongs to, -1 for embeddings."""
     parts = name.split(".")
     numbers = [
         int(part)
@@ -342,14 +360,31 @@ def _layer(name: str) -> int | None:
     return numbers[0] if numbers else -1
 
 
-def set_dropout(encoder: nn.Module, share: float) -> None:
-    """Set the dropout of the hidden states and switch that of the attention off.
+def set_dropout(encoder: nn.Module, share: float, frozen_layers: int) -> None:
+    """Set the dropout of the hidden states of the layers that learn; switch all other off.
 
     Drawing the attention's mask took a quarter of a training step on a processor.
     """
     for name, module in encoder.named_modules():
         if isinstance(module, nn.Dropout):
-            module.p = 0.0 if "attention.self" in name else share
+            frozen = frozen_layers and _layer_below(name) < frozen_layers
+            module.p = 0.0 if "attention.self" in name or frozen else share
+
+
+def freeze_layers(encoder: nn.Module, count: int) -> None:
+    """Stop the lowest layers from learning, and all embeddings with them if there is any.
+
+    Raises:
+        ConfigError: The encoder has fewer layers.
+    """
+    if not count:
+        return
+    layers = {_layer_below(name) for name, _ in encoder.named_parameters()}
+    if count > max(layers) + 1:
+        raise ConfigError(f"frozen_layers: expected at most {max(layers) + 1}, got {count}")
+    for name, parameter in encoder.named_parameters():
+        if _layer_below(name) < count:
+            parameter.requires_grad_(False)
 
 
 def _copy(source: dict[str, Tensor], target: dict[str, Tensor] | dict[str, nn.Parameter]) -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from training.data import batches, sorted_order, tokenize_examples, training_order
+from training.data import batches, sorted_order, take_share, tokenize_examples, training_order
 
 PAD = 1
 
@@ -82,3 +82,16 @@ def test_batches_follow_the_order_asked_for(split_row, tokenizer):
     data = tokenize_examples(rows, [], tokenizer, "")
     found = [batch.input_ids.shape for batch in batches(data, [[2], [0, 1]], PAD)]
     assert found == [(1, 6), (2, 5)]
+
+
+def test_a_smaller_share_of_the_groups_is_a_part_of_a_larger_one(split_row):
+    rows = [split_row(str(i), "x", group_id=f"g{i // 2}") for i in range(20)]  # 10 groups of two
+    quarter, half, whole = (
+        [row["sentence_id"] for row in take_share(rows, share, np.random.default_rng(3))]
+        for share in (0.25, 0.5, 1.0)
+    )
+    assert len(quarter) == 6  # a quarter of ten groups, rounded up
+    assert len(half) == 10
+    assert set(quarter) < set(half)
+    assert whole == [row["sentence_id"] for row in rows]
+    assert half == sorted(half, key=int)
