@@ -2,6 +2,8 @@
 PYTHON ?= python3.11
 EXPERIMENT ?= default
 DATA_DIR ?= data/sample
+WRITE ?= false
+REFERENCE ?=
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -10,10 +12,10 @@ ONLINE_OFF := HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 DVC_NO_ANALYTICS=1 TOK
 MEMORY := MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296 MALLOC_TOP_PAD_=268435456
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(ONLINE_OFF) $(MEMORY)
 
-.PHONY: help run test lint clean
+.PHONY: help run test lint check-corpus transfer clean
 
 help:  ## list the targets
-	@grep -E "^[a-z]+:.*##" $(MAKEFILE_LIST) | sed "s/:.*## /\t/"
+	@grep -E "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed "s/:.*## /\t/"
 	@printf '\nmake run EXPERIMENT=real_news DATA_DIR=PATH runs another experiment of configs/experiments\n'
 
 run: $(READY)  ## set up, then from raw articles to an exported model; a second run re-runs nothing
@@ -26,6 +28,13 @@ lint: $(READY)  ## check style and types
 	@$(BIN)/ruff format --check labels training scripts tests
 	@$(BIN)/ruff check labels training scripts tests
 	@$(BIN)/mypy
+
+check-corpus: $(READY)  ## check every rule of the built-in corpus; WRITE=true makes its pages anew
+	@$(RUN) $(BIN)/dvc repro --quiet split_examples
+	@$(RUN) $(BIN)/python scripts/check_corpus.py write=$(WRITE) "reference=$(REFERENCE)"
+
+transfer: $(READY)  ## train on shares of the corpus, score on the real sentences of DATA_DIR
+	@$(RUN) $(BIN)/python scripts/transfer_curve.py "paths.data_dir=$(DATA_DIR)"
 
 clean:  ## delete what the pipeline made; the environment and the cache of DVC stay
 	rm -rf models exports reports runs

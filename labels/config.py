@@ -246,3 +246,52 @@ class LabelConfig(StageConfig):
         if self.quality_folds < 2:
             problems.append(f"quality_folds: expected at least 2, got {self.quality_folds}")
         check("label", problems)
+
+
+@dataclass(kw_only=True)
+class CorpusConfig(StageConfig):
+    """Settings of ``check_corpus``."""
+
+    corpus: str = MISSING  # folder with articles/, gold.jsonl, manifest.jsonl and the readings
+    splits: str = MISSING  # splits.parquet of the main job
+    reference: str = MISSING  # folder of real news to measure; empty: the kept figures
+    reference_figures: str = MISSING  # JSON file of the kept figures
+    card: str = MISSING  # data card, whose table is checked
+    agreement_page: str = MISSING
+    write: bool = MISSING  # make the table and the page anew
+    targets: list[str] = MISSING
+    first_year: int = MISSING
+    last_year: int = MISSING
+    article_sentences: list[int] = MISSING  # fewest and most of an article of the usual length
+    min_articles: int = MISSING  # of the usual length, in each language
+    min_gold: int = MISSING  # sentences, in each language
+    min_class: int = MISSING  # sentences of a stance towards a target, in each language
+    min_held_out: int = MISSING  # the same, in dev and in test
+    min_contrasts: int = MISSING  # sentences whose stances differ, in each language
+    min_opposites: int = MISSING  # sentences with favor beside against, in each language
+    cases: list[str] = MISSING  # kinds of hard cases
+    min_cases: int = MISSING  # sentences of a kind, in each language
+    ngram_words: int = MISSING
+    max_shared: float = MISSING  # share of n-grams from which two sentences are near copies
+    max_opening: float = MISSING  # share of sentences with the same first three words
+    max_ratio_difference: float = MISSING  # of the type-token ratio, from that of real news
+    max_length_factor: float = MISSING  # of the median length, from that of real news
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        problems = []
+        if (
+            len(self.article_sentences) != 2
+            or self.article_sentences[0] > self.article_sentences[1]
+        ):
+            problems.append(
+                f"article_sentences: expected [fewest, most], got {self.article_sentences}"
+            )
+        for name in ("max_shared", "max_opening"):
+            if not 0 < getattr(self, name) <= 1:
+                problems.append(f"{name}: expected (0, 1], got {getattr(self, name)}")
+        if self.max_length_factor < 1:
+            problems.append(f"max_length_factor: expected at least 1, got {self.max_length_factor}")
+        if self.ngram_words < 1:
+            problems.append(f"ngram_words: expected at least 1, got {self.ngram_words}")
+        check("check_corpus", problems)

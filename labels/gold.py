@@ -28,7 +28,7 @@ from labels.schema import (
 
 _PLAIN_KEYS = frozenset(
     "id article_id lang text title sentiment holder voice annotator source outlet url published "
-    "date index kind genre group_id split note".split()
+    "date index kind genre group_id split note cases".split()
 )
 _NEAR = 0.6  # similarity from which another sentence is worth showing
 _NEAR_CANDIDATES = 200

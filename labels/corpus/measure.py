@@ -1,0 +1,106 @@
+"""Figures that say whether a corpus looks like news: vocabulary, lengths, openings, classes."""
+
+import re
+import statistics
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from labels.schema import SENTIMENTS, STANCES
+
+_WORD = re.compile(r"\w+")
+WINDOW = 1_000  # words over which types are counted
+OPENING_WORDS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measures:
+    """Figures of one language; shares in [0, 1]."""
+
+    sentences: int
+    type_token_ratio: float  # mean over all windows of `WINDOW` words
+    words_mean: float  # of a sentence
+    words_p10: float
+    words_median: float
+    words_p90: float
+    top_opening: str  # the commonest first three words
+    top_opening_share: float
+
+
+def measure_texts(texts: Sequence[str]) -> Measures:
+    """Measure sentences of one language, in reading order.
+
+    Raises:
+        ValueError: There are fewer than two sentences.
+    """
+    words = [_WORD.findall(text.casefold()) for text in texts]
+    lengths = [len(one) for one in words]
+    deciles = statistics.quantiles(lengths, n=10)
+    opening, count = openings(texts).most_common(1)[0]
+    return Measures(
+        sentences=len(texts),
+        type_token_ratio=type_token_ratio([word for one in words for word in one], WINDOW),
+        words_mean=statistics.fmean(lengths),
+        words_p10=deciles[0],
+        words_median=deciles[4],
+        words_p90=deciles[8],
+        top_opening=opening,
+        top_opening_share=count / len(texts),
+    )
+
+
+def openings(texts: Sequence[str]) -> Counter[str]:
+    """Count the first three words of the sentences that have as many."""
+    return Counter(
+        " ".join(words[:OPENING_WORDS])
+        for words in (_WORD.findall(text.casefold()) for text in texts)
+        if len(words) >= OPENING_WORDS
+    )
+
+
+def type_token_ratio(words: Sequence[str], window: int) -> float:
+    """Return the share of different words, as the mean over every stretch of ``window`` words.
+
+    Unlike the plain ratio it does not fall with the length of the text. A text shorter than the
+    window is one stretch; an empty one has ratio 0.
+
+    Source:
+        Covington and McFall 2010, Cutting the Gordian knot: the moving-average type-token ratio.
+    """
+    window = min(window, len(words))
+    if not window:
+        return 0.0
+    inside: Counter[str] = Counter()
+    stretch: deque[str] = deque()
+    total = 0
+    for word in words:
+        stretch.append(word)
+        inside[word] += 1
+        if len(stretch) > window:
+            left = stretch.popleft()
+            inside[left] -= 1
+            if not inside[left]:
+                del inside[left]
+        if len(stretch) == window:
+            total += len(inside)
+    return total / (window * (len(words) - window + 1))
+
+
+def class_shares(
+    rows: Sequence[Mapping[str, Any]], targets: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """Return the share of every stance towards each target and of every sentiment."""
+    shares = {}
+    for task, labels in [*((target, STANCES) for target in targets), ("sentiment", SENTIMENTS)]:
+        counts = Counter(row[task] for row in rows)
+        shares[task] = {label: counts[label] / max(1, len(rows)) for label in labels}
+    return shares
+
+
+def plain(measures: Measures) -> dict[str, Any]:
+    """Turn measures into JSON values, rounded."""
+    return {
+        name: round(value, 4) if isinstance(value, float) else value
+        for name, value in asdict(measures).items()
+    }

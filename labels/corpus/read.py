@@ -1,0 +1,165 @@
+"""Read the corpus with the line of every record, as its checks need it."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from labels.errors import DataError
+from labels.gold import Gold, match_gold, read_gold
+from labels.ingest.prepare import ingest
+from labels.ingest.readers import read_inputs
+from labels.schema import POLAR_STANCES, Article, Reject, Sentence, Unit
+from labels.segment import segment
+
+ARTICLES = "articles"
+GOLD = "gold.jsonl"
+MANIFEST = "manifest.jsonl"
+SECOND_READING = "second_reading.jsonl"
+DISAGREEMENTS = "disagreements.jsonl"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A broken rule."""
+
+    where: str  # file:line, or the part of the corpus that a count speaks of
+    message: str  # what was expected, what was found
+
+    def __str__(self) -> str:
+        """Return ``where: message``."""
+        return f"{self.where}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One JSON object and where it stands."""
+
+    where: str
+    values: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
+        """Return a field, or None where the record has none."""
+        return self.values.get(name)
+
+
+@dataclass
+class Corpus:
+    """The corpus as it lies on disk; ``problems`` tells what could not be read."""
+
+    folder: Path
+    targets: tuple[str, ...]
+    gold: list[Record] = field(default_factory=list)
+    manifest: list[Record] = field(default_factory=list)
+    second: list[Record] = field(default_factory=list)
+    disagreements: list[Record] = field(default_factory=list)
+    articles: dict[str, Article] = field(default_factory=dict)
+    sentences: dict[str, list[Sentence]] = field(default_factory=dict)  # by article
+    matched: Gold = field(default_factory=lambda: Gold({}, []))
+    problems: list[Problem] = field(default_factory=list)
+
+    def all_sentences(self) -> Iterator[Sentence]:
+        """Go through the sentences of all articles, in order."""
+        for of_one in self.sentences.values():
+            yield from of_one
+
+    def polar(self, record: Record) -> list[str]:
+        """List the targets towards which a record takes a position."""
+        return [target for target in self.targets if record[target] in POLAR_STANCES]
+
+
+def read_corpus(folder: Path, targets: Sequence[str]) -> Corpus:
+    """Read articles, gold, manifest and the second reading of a corpus.
+
+    Args:
+        folder: Holds ``articles/`` and the four files named above.
+        targets: Keys of the targets that every gold row labels.
+
+    Raises:
+        DataError: A file is not there at all.
+    """
+    corpus = Corpus(folder, tuple(targets))
+    missing = [
+        str(folder / name)
+        for name in (ARTICLES, GOLD, MANIFEST, SECOND_READING, DISAGREEMENTS)
+        if not (folder / name).exists()
+    ]
+    if missing:
+        raise DataError(f"corpus: expected {', '.join(missing)}: no such file or folder")
+    corpus.gold = _read_lines(folder / GOLD, corpus.problems)
+    corpus.manifest = _read_lines(folder / MANIFEST, corpus.problems)
+    corpus.second = _read_lines(folder / SECOND_READING, corpus.problems)
+    corpus.disagreements = _read_lines(folder / DISAGREEMENTS, corpus.problems)
+    for article in read_articles(folder / ARTICLES, corpus.problems):
+        if article.article_id in corpus.articles:
+            corpus.problems.append(Problem(article.article_id, "expected a new id, found it again"))
+        corpus.articles[article.article_id] = article
+        corpus.sentences[article.article_id] = segment(article, Unit.article)
+    rows, rejects = read_gold(folder / GOLD, targets, targets)
+    corpus.matched = match_gold(rows, list(corpus.all_sentences()))
+    for reject in (*rejects, *corpus.matched.rejects):
+        if reject.reason != "bad_json":  # told by `_read_lines` already
+            corpus.problems.append(_problem(reject))
+    return corpus
+
+
+def read_articles(folder: Path, problems: list[Problem]) -> Iterator[Article]:
+    """Read and clean every article below a folder; what cannot be read is a problem."""
+    for item in read_inputs([folder]):
+        result = item if isinstance(item, Reject) else ingest(item, Unit.article)
+        if isinstance(result, Reject):
+            problems.append(_problem(result))
+        else:
+            yield result.article
+
+
+def _read_lines(path: Path, problems: list[Problem]) -> list[Record]:
+    records = []
+    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        where = f"{path}:{number}"
+        try:
+            values = json.loads(line)
+        except ValueError as error:
+            problems.append(Problem(where, f"expected JSON: {error}"))
+            continue
+        if isinstance(values, dict):
+            records.append(Record(where, values))
+        else:
+            problems.append(
+                Problem(where, f"expected a JSON object, found {type(values).__name__}")
+            )
+    return records
+
+
+def _problem(reject: Reject) -> Problem:
+    where, _, message = reject.message.partition(": ")
+    return Problem(where, message)
+
+
+def by_id(records: Sequence[Record], key: str) -> dict[Any, Record]:
+    """Index records by a field; of several with the same value the last one counts."""
+    return {record[key]: record for record in records}
+
+
+def by_language(records: Sequence[Record]) -> dict[str, list[Record]]:
+    """Group records by their ``lang``."""
+    groups: defaultdict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        groups[str(record["lang"])].append(record)
+    return dict(groups)
+
+
+def places(corpus: Corpus) -> dict[str, str]:
+    """Return where each sentence stands: its gold line if it has one, else its id."""
+    return {
+        one.sentence_id: (
+            corpus.matched.by_sentence[one.sentence_id].where
+            if one.sentence_id in corpus.matched.by_sentence
+            else one.sentence_id
+        )
+        for one in corpus.all_sentences()
+    }

@@ -1,0 +1,270 @@
+"""The rules of the corpus. Each one yields a problem for every place where it is broken."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from labels.config import CorpusConfig
+from labels.corpus.agreement import AUTHOR, check_readings
+from labels.corpus.measure import measure_texts, openings
+from labels.corpus.read import MANIFEST, Corpus, Problem, Record, by_id, by_language, places
+from labels.corpus.reference import read_reference
+from labels.languages import LANGUAGES
+from labels.overlap import OverlapIndex
+from labels.schema import POLAR_STANCES, STANCES, Field, Split, Stance, Voice
+from labels.tables import read_table
+
+Rule = Callable[[Corpus, CorpusConfig], Iterator[Problem]]
+
+# Domains that no one can own (RFC 2606).
+_RESERVED = re.compile(r"(?:^|\.)(?:example|example\.(?:org|com|net))$")
+_REQUIRED = ("article_id", "lang", "genre", "outlet", "url", "author")
+_GOLD_REQUIRED = ("id", "lang", "article_id", "text", "annotator", "sentiment")
+_COUNTED = tuple(stance for stance in STANCES if stance != Stance.unrelated.value)
+
+
+def fields(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+    """Every gold row is complete: id, text, labels of all targets, annotator; ids are unique."""
+    seen: dict[str, str] = {}
+    for record in corpus.gold:
+        for name in (*_GOLD_REQUIRED, *corpus.targets):
+            if record[name] in (None, ""):
+                yield Problem(record.where, f"{name}: expected a value, found none")
+        where = seen.setdefault(str(record["id"]), record.where)
+        if where != record.where:
+            yield Problem(record.where, f"id: {record['id']!r} stands at {where} already")
+        for case in record["cases"] or []:
+            if case not in config.cases:
+                known = "|".join(config.cases)
+                yield Problem(record.where, f"cases: expected one of {known}, found {case!r}")
+
+
+def attribution(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+    """Every polar stance, and nothing else, has a holder copied from the sentence and a voice."""
+    voices = [voice.value for voice in Voice]
+    for record in corpus.gold:
+        polar = set(corpus.polar(record))
+        for name in ("holder", "voice"):
+            given = record[name] or {}
+            if not isinstance(given, Mapping) or set(given) != polar:
+                found = sorted(given) if isinstance(given, Mapping) else given
+                yield Problem(record.where, f"{name}: expected {sorted(polar)}, found {found}")
+                continue
+            for target, value in given.items():
+                if name == "voice" and value not in voices:
+                    expected = "|".join(voices)
+                    yield Problem(record.where, f"voice: expected {expected}, found {value!r}")
+                if name == "holder" and value != AUTHOR and value not in str(record["text"]):
+                    yield Problem(record.where, f"holder of {target}: {value!r} not in the text")
+
+
+def offsets(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+    """Every sentence is what its offsets cut out of its article."""
+    for article in corpus.articles.values():
+        for one in corpus.sentences[article.article_id]:
+            text = article.title if one.field is Field.title else article.text
+            if (text or "")[one.start : one.end] != one.text:
+                yield Problem(one.sentence_id, f"[{one.start}:{one.end}] is not {one.text!r}")
+
+
+def manifest(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+    """Every article has one line that says what it is, when and where, and that it is fiction."""
+    seen: dict[str, str] = {}
+    for record in corpus.manifest:
+        for name in _REQUIRED:
+            if not str(record[name] or "").strip():
+                yield Problem(record.where, f"{name}: expected a value, found none")
+        if record["fiction"] is not True:
+            yield Problem(record.where, f"fiction: expected true, found {record['fiction']!r}")
+        host = urlsplit(str(record["url"] or "")).hostname or ""
+        if not _RESERVED.search(host):
+            yield Problem(record.where, f"url: expected an example domain, found {host!r}")
+        if record["published"] is not None and not _in_years(record["published"], config):
+            expected = f"a date of {config.first_year} to {config.last_year}"
+            yield Problem(
+                record.where, f"published: expected {expected}, found {record['published']!r}"
+            )
+        where = seen.setdefault(str(record["article_id"]), record.where)
+        if where != record.where:
+            yield Problem(record.where, f"article_id: stands at {where} already")
+        if record["article_id"] not in corpus.articles:
+            yield Problem(record.where, f"article_id: no article {record['article_id']!r}")
+    for article_id in corpus.articles.keys() - seen.keys():
+        place = corpus.folder / MANIFEST
+        yield Problem(str(place), f"expected a line for article {article_id!r}, found none")
+
+
+def _in_years(published: object, config: CorpusConfig) -> bool:
+    try:
+        return config.first_year <= date.fromisoformat(str(published)).year <= config.last_year
+    except ValueError:
+        return False
+
+
+def labelled_whole(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+    """An article that is labelled is labelled whole."""
+    known = by_id(corpus.manifest, "article_id")
+    for article_id, sentences in corpus.sentences.items():
+        record = known.get(article_id)
+        if record is None:
+            continue
+        labelled = [one.sentence_id in corpus.matched.by_sentence for one in sentences]
+        if bool(record["labelled"]) != any(labelled):
+            yield Problem(
+                record.where, f"labelled: expected {any(labelled)}, found {record['labelled']!r}"
+            )
+        if any(labelled):
+            for one, has_label in zip(sentences, labelled, strict=True):
+                if not has_label:
+                    yield Problem(record.where, f"expected a gold row for {one.text!r}, found none")
+
+
+def sizes(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+    """There are enough articles of the usual length, and enough gold, in every language."""
+    low, high = config.article_sentences
+    whole = Counter(
+        corpus.articles[article_id].lang
+        for article_id, sentences in corpus.sentences.items()
+        if low <= len(sentences) <= high
+    )
+    gold = Counter(record["lang"] for record in corpus.gold)
+    for lang in LANGUAGES:
+        if whole[lang] < config.min_articles:
+            expected = f"at least {config.min_articles} articles of {low} to {high} sentences"
+            yield Problem(lang, f"expected {expected}, found {whole[lang]}")
+        if gold[lang] < config.min_gold:
+            yield Problem(lang, f"expected {config.min_gold} gold sentences, found {gold[lang]}")
+
+
+def classes(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+    """Every stance towards every target occurs often enough in every language."""
+    for lang, rows in _languages(corpus):
+        for target in corpus.targets:
+            counts = Counter(record[target] for record in rows)
+            for stance in _COUNTED:
+                if counts[stance] < config.min_class:
+                    expected = f"at least {config.min_class} sentences with {target} {stance}"
+                    yield Problem(lang, f"expected {expected}, found {counts[stance]}")
+
+
+def contrasts(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+    """Enough sentences take different stances to two targets, and opposite ones."""
+    for lang, rows in _languages(corpus):
+        stances = [
+            {record[t] for t in corpus.targets if record[t] != Stance.unrelated.value}
+            for record in rows
+        ]
+        differ = sum(len(of_one) > 1 for of_one in stances)
+        oppose = sum(set(POLAR_STANCES) <= of_one for of_one in stances)
+        if differ < config.min_contrasts:
+            expected = f"at least {config.min_contrasts} sentences whose stances differ"
+            yield Problem(lang, f"expected {expected}, found {differ}")
+        if oppose < config.min_opposites:
+            expected = f"at least {config.min_opposites} sentences with favor beside against"
+            yield Problem(lang, f"expected {expected}, found {oppose}")
+
+
+def held_out(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+    """Dev and test hold enough of every stance towards every target in every language."""
+    counts: Counter[tuple[str, str, str, str]] = Counter()
+    for row in read_table(Path(config.splits), "splits"):
+        for stance in row["stances"]:
+            counts[row["split"], row["lang"], stance["target"], stance["label"]] += 1
+    for split in (Split.dev.value, Split.test.value):
+        for lang in LANGUAGES:
+            for target in corpus.targets:
+                for label in _COUNTED:
+                    found = counts[split, lang, target, label]
+                    if found < config.min_held_out:
+                        expected = f"at least {config.min_held_out} with {target} {label}"
+                        yield Problem(f"{lang} {split}", f"expected {expected}, found {found}")
+
+
+def hard_cases(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+    """Every kind of hard case occurs often enough in every language."""
+    for lang, rows in _languages(corpus):
+        counts = Counter(case for record in rows for case in record["cases"] or [])
+        for case in config.cases:
+            if counts[case] < config.min_cases:
+                expected = f"at least {config.min_cases} sentences of the case {case}"
+                yield Problem(lang, f"expected {expected}, found {counts[case]}")
+
+
+def copies(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+    """No two sentences share half of their word n-grams; of short ones, no two are the same."""
+    where = places(corpus)
+    sentences = list(corpus.all_sentences())
+    index = OverlapIndex([one.text for one in sentences], config.ngram_words)
+    for number, one in enumerate(sentences):
+        for other in index.matches(one.text, config.max_shared):
+            if other < number:
+                twin = sentences[other]
+                yield Problem(
+                    where[one.sentence_id],
+                    f"near copy of {where[twin.sentence_id]}: {one.text!r} and {twin.text!r}",
+                )
+
+
+def opening_words(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+    """Not too many sentences of a language begin with the same three words."""
+    texts: defaultdict[str, list[str]] = defaultdict(list)
+    for one in corpus.all_sentences():
+        texts[one.lang].append(one.text)
+    for lang, of_one in sorted(texts.items()):
+        for opening, count in openings(of_one).most_common(3):
+            if count > config.max_opening * len(of_one):
+                expected = f"at most {config.max_opening:.0%} of the sentences to open alike"
+                yield Problem(lang, f"expected {expected}, found {count} with {opening!r}")
+
+
+def likeness(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+    """Vocabulary and length of the sentences are near those of real news."""
+    real = read_reference(Path(config.reference_figures))
+    texts: defaultdict[str, list[str]] = defaultdict(list)
+    for one in corpus.all_sentences():
+        texts[one.lang].append(one.text)
+    for lang, of_one in sorted(texts.items()):
+        mine, figures = measure_texts(of_one), real[lang]
+        difference = mine.type_token_ratio - figures["type_token_ratio"]
+        if abs(difference) > config.max_ratio_difference:
+            expected = f"{figures['type_token_ratio']:.2f} +- {config.max_ratio_difference}"
+            found = f"{mine.type_token_ratio:.2f}"
+            yield Problem(lang, f"type-token ratio: expected {expected}, found {found}")
+        factor = mine.words_median / figures["words_median"]
+        if not 1 / config.max_length_factor <= factor <= config.max_length_factor:
+            expected = f"within {config.max_length_factor} times of {figures['words_median']}"
+            yield Problem(
+                lang, f"median words of a sentence: expected {expected}, found {mine.words_median}"
+            )
+
+
+def readings(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+    """Every gold row was read twice, and every difference is settled with a reason."""
+    yield from check_readings(corpus)
+
+
+RULES: tuple[Rule, ...] = (
+    fields,
+    attribution,
+    offsets,
+    manifest,
+    labelled_whole,
+    sizes,
+    classes,
+    contrasts,
+    held_out,
+    hard_cases,
+    copies,
+    opening_words,
+    likeness,
+    readings,
+)
+
+
+def _languages(corpus: Corpus) -> Iterator[tuple[str, list[Record]]]:
+    rows = by_language(corpus.gold)
+    for lang in LANGUAGES:
+        yield lang, rows.get(lang, [])

@@ -1,0 +1,69 @@
+"""The check of the corpus: every rule, the table of its figures, the pages made of them."""
+
+from itertools import groupby
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from labels.config import CorpusConfig
+from labels.corpus.agreement import agreements
+from labels.corpus.pages import agreement_page, markdown, publish, table_rows, with_table
+from labels.corpus.read import Problem, read_corpus
+from labels.corpus.reference import measure_reference, read_reference
+from labels.corpus.rules import RULES
+from labels.errors import DataError
+
+_SHOWN = 200  # problems
+
+
+def check_corpus(config: CorpusConfig) -> None:
+    """Check every rule of the corpus and show its figures beside those of real news.
+
+    With ``write`` the table of the data card and the page on agreement are made anew; without, one
+    that is not up to date is a problem. With ``reference`` real news is measured first.
+
+    Raises:
+        DataError: A rule is broken (the problems are printed), or a file is missing.
+    """
+    console = Console(stderr=True)
+    with console.status("reading the corpus"):
+        corpus = read_corpus(Path(config.corpus), config.targets)
+    problems = list(corpus.problems)
+    if config.reference:
+        with console.status("measuring real news"):
+            problems += measure_reference(corpus, config)
+    real = read_reference(Path(config.reference_figures))
+    for rule in RULES:
+        with console.status(f"checking: {rule.__name__}"):
+            problems += rule(corpus, config)
+    header, rows = table_rows(corpus, real, config)
+    card = Path(config.card)
+    problems += publish(card, with_table(card, markdown(header, rows)), config.write)
+    page = agreement_page(corpus, agreements(corpus))
+    problems += publish(Path(config.agreement_page), page, config.write)
+    _show_table(header, rows)
+    _show_problems(problems, console)
+    if problems:
+        raise DataError(f"{config.corpus}: {len(problems):,} problems")
+    rules = f"{len(RULES)} rules, {len(corpus.gold):,} gold sentences"
+    console.print(f"[bold green]ok[/]  {rules}, {len(corpus.articles):,} articles", highlight=False)
+
+
+def _show_table(header: list[str], rows: list[list[str]]) -> None:
+    table = Table(title="The corpus beside real news")
+    for number, name in enumerate(header):
+        table.add_column(name, justify="right" if number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    Console(width=max(120, Console().width)).print(table)
+
+
+def _show_problems(problems: list[Problem], console: Console) -> None:
+    for problem in problems[:_SHOWN]:
+        console.print(escape(str(problem)), highlight=False, soft_wrap=True)
+    if len(problems) > _SHOWN:
+        files = groupby(sorted(one.where.rpartition(":")[0] for one in problems[_SHOWN:]))
+        more = ", ".join(f"{escape(name) or 'counts'} {len(list(of))}" for name, of in files)
+        console.print(f"and {len(problems) - _SHOWN:,} more: {more[:500]}", highlight=False)

@@ -1,0 +1,15 @@
+"""Check every rule of the built-in corpus, and show its figures beside those of real news.
+
+    python scripts/check_corpus.py                  # after `dvc repro split_examples`
+    python scripts/check_corpus.py write=true       # make the published table and page anew
+    python scripts/check_corpus.py reference=DIR    # measure real news anew, look for its text
+
+Every broken rule is told with its file and line; then the exit status is 1.
+"""
+
+from labels.command import run_stage
+from labels.config import CorpusConfig
+from labels.corpus.stage import check_corpus
+
+if __name__ == "__main__":
+    run_stage(check_corpus, CorpusConfig, __file__, __doc__)
