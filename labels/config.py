@@ -276,6 +276,7 @@ class CorpusConfig(StageConfig):
     max_opening: float = MISSING  # share of sentences with the same first three words
     max_ratio_difference: float = MISSING  # of the type-token ratio, from that of real news
     max_length_factor: float = MISSING  # of the median length, from that of real news
+    seed: int = MISSING  # of the order of sentences in which types are counted
 
     def __post_init__(self) -> None:
         """Check the ranges."""

@@ -9,7 +9,7 @@ Every broken rule is told with its file and line; then the exit status is 1.
 
 from labels.command import run_stage
 from labels.config import CorpusConfig
-from labels.corpus.stage import check_corpus
+from labels.corpus.check import check_corpus
 
 if __name__ == "__main__":
     run_stage(check_corpus, CorpusConfig, __file__, __doc__)

@@ -24,6 +24,7 @@ def work(composer, tiny_folder, tmp_path_factory):
         # three articles a language: one each
         "split_examples": ["shares={train: 0.4, dev: 0.3, test: 0.3}"],
         "train_model": [
+            "frozen_layers=1",
             "backbone=hub",
             f"backbone.name={tiny_folder}",
             "backbone.revision=null",

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from labels.schema import SENTIMENTS, STANCES
 
 _WORD = re.compile(r"\w+")
@@ -19,7 +21,7 @@ class Measures:
     """Figures of one language; shares in [0, 1]."""
 
     sentences: int
-    type_token_ratio: float  # mean over all windows of `WINDOW` words
+    type_token_ratio: float  # mean over all windows of `WINDOW` words of shuffled sentences
     words_mean: float  # of a sentence
     words_p10: float
     words_median: float
@@ -28,8 +30,11 @@ class Measures:
     top_opening_share: float
 
 
-def measure_texts(texts: Sequence[str]) -> Measures:
-    """Measure sentences of one language, in reading order.
+def measure_texts(texts: Sequence[str], seed: int) -> Measures:
+    """Measure sentences of one language.
+
+    The sentences are shuffled before types are counted: else a corpus of long articles, which keep
+    to their words, seems poorer than one of short articles.
 
     Raises:
         ValueError: There are fewer than two sentences.
@@ -38,9 +43,10 @@ def measure_texts(texts: Sequence[str]) -> Measures:
     lengths = [len(one) for one in words]
     deciles = statistics.quantiles(lengths, n=10)
     opening, count = openings(texts).most_common(1)[0]
+    order = np.random.default_rng(seed).permutation(len(words))
     return Measures(
         sentences=len(texts),
-        type_token_ratio=type_token_ratio([word for one in words for word in one], WINDOW),
+        type_token_ratio=type_token_ratio([word for i in order for word in words[i]], WINDOW),
         words_mean=statistics.fmean(lengths),
         words_p10=deciles[0],
         words_median=deciles[4],

@@ -23,7 +23,7 @@ _MEASURES = (
 )
 
 
-def figures_of(corpus: Corpus) -> dict[str, dict[str, Any]]:
+def figures_of(corpus: Corpus, seed: int) -> dict[str, dict[str, Any]]:
     """Return the figures of the corpus by language, in the form of the reference's."""
     texts: defaultdict[str, list[str]] = defaultdict(list)
     for one in corpus.all_sentences():
@@ -31,7 +31,7 @@ def figures_of(corpus: Corpus) -> dict[str, dict[str, Any]]:
     articles = Counter(article.lang for article in corpus.articles.values())
     gold = by_language(corpus.gold)
     return {
-        lang: plain(measure_texts(texts[lang]))
+        lang: plain(measure_texts(texts[lang], seed))
         | {
             "articles": articles[lang],
             "gold_sentences": len(gold.get(lang, [])),
@@ -46,7 +46,7 @@ def table_rows(
     corpus: Corpus, real: Mapping[str, Mapping[str, Any]], config: CorpusConfig
 ) -> tuple[list[str], list[list[str]]]:
     """Return header and rows of the table: a column a language, the corpus beside real news."""
-    mine = figures_of(corpus)
+    mine = figures_of(corpus, config.seed)
     langs = [lang for lang in LANGUAGES if lang in mine]
     gold = by_language(corpus.gold)
 

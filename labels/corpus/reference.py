@@ -11,7 +11,7 @@ from labels.corpus.measure import class_shares, measure_texts, plain
 from labels.corpus.read import Corpus, Problem, places, read_articles
 from labels.errors import DataError
 from labels.files import write_json
-from labels.overlap import OverlapIndex
+from labels.overlap import OverlapIndex, word_ngrams
 from labels.schema import Unit
 from labels.segment import segment
 
@@ -42,7 +42,7 @@ def measure_reference(corpus: Corpus, config: CorpusConfig) -> list[Problem]:
         row = json.loads(line)
         rows[row["lang"]].append(row)
     figures = {
-        lang: plain(measure_texts(of_one))
+        lang: plain(measure_texts(of_one, config.seed))
         | {
             "articles": n_articles[lang],
             "gold_sentences": len(rows[lang]),
@@ -57,7 +57,7 @@ def measure_reference(corpus: Corpus, config: CorpusConfig) -> list[Problem]:
 
 
 def copied(corpus: Corpus, texts: Sequence[str], config: CorpusConfig) -> Iterator[Problem]:
-    """Yield the sentences of the corpus that share too many word n-grams with one of ``texts``.
+    """Yield the sentences of the corpus too many of whose word n-grams stand in one of ``texts``.
 
     Sentences shorter than two n-grams are left out: "the Gaza ceasefire deal" is nobody's own.
     """
@@ -67,8 +67,12 @@ def copied(corpus: Corpus, texts: Sequence[str], config: CorpusConfig) -> Iterat
     index = OverlapIndex([one.text for one in sentences], config.ngram_words)
     for text in texts:
         if len(text.split()) >= least:
+            theirs = word_ngrams(text, config.ngram_words)
             for number in index.matches(text, config.max_shared):
                 one = sentences[number]
+                own = word_ngrams(one.text, config.ngram_words)
+                if len(own & theirs) < config.max_shared * len(own):
+                    continue  # a stock phrase that a longer sentence holds is no copy
                 yield Problem(
                     where[one.sentence_id], f"near copy of a real sentence: {one.text!r}: {text!r}"
                 )

@@ -227,7 +227,7 @@ def likeness(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
     for one in corpus.all_sentences():
         texts[one.lang].append(one.text)
     for lang, of_one in sorted(texts.items()):
-        mine, figures = measure_texts(of_one), real[lang]
+        mine, figures = measure_texts(of_one, config.seed), real[lang]
         difference = mine.type_token_ratio - figures["type_token_ratio"]
         if abs(difference) > config.max_ratio_difference:
             expected = f"{figures['type_token_ratio']:.2f} +- {config.max_ratio_difference}"

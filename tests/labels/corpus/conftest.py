@@ -136,6 +136,7 @@ def limits(tmp_path, folder, split_row):
         max_opening=0.5,
         max_ratio_difference=0.5,
         max_length_factor=2.0,
+        seed=1,
     )
 
 

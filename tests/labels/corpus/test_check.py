@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from labels.corpus.check import check_corpus
 from labels.corpus.pages import BEGIN, END, markdown, with_table
 from labels.corpus.read import read_corpus
 from labels.corpus.reference import copied
-from labels.corpus.stage import check_corpus
 from labels.errors import DataError
 from tests.labels.corpus.conftest import FIRST, GOLD, write_lines
 
