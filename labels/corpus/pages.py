@@ -108,6 +108,7 @@ Written by `make check-corpus WRITE=true` from `data/sample/second_reading.jsonl
 
 Every gold sentence of the built-in corpus was labelled by its writer and read again by a second
 reader, who saw the sentences alone and shuffled, without articles and without the first labels.
+`data/sample/README.md` names the exceptions.
 Holder and voice are compared where both readings see the same position; two holders are the same
 when one span holds the other. Every difference was settled with a reason: {endings}
 (of {len(corpus.disagreements)}). Writers, second readers and judges are language models of the
