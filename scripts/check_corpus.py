@@ -7,9 +7,10 @@
 Every broken rule is told with its file and line; then the exit status is 1.
 """
 
-from labels.command import run_stage
-from labels.config import CorpusConfig
-from labels.corpus.check import check_corpus
+from labels.corpus.settings import CorpusSettings
+from labels.pipeline.command import Stage
+
+STAGE = Stage(__file__, CorpusSettings, "labels.corpus.check")
 
 if __name__ == "__main__":
-    run_stage(check_corpus, CorpusConfig, __file__, __doc__)
+    STAGE.main(__doc__)

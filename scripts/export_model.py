@@ -3,9 +3,10 @@
 python scripts/export_model.py model=models/default output=exports/default
 """
 
-from labels.command import run_stage
-from training.config import ExportConfig, RuntimeConfig
-from training.export import export_model
+from labels.pipeline.command import Stage
+from training.export.settings import ExportSettings
+
+STAGE = Stage(__file__, ExportSettings, "training.export.stage")
 
 if __name__ == "__main__":
-    run_stage(export_model, ExportConfig, __file__, __doc__, {"runtime": RuntimeConfig})
+    STAGE.main(__doc__)

@@ -7,9 +7,10 @@ Reads .txt, .html, .jsonl, .csv and .parquet, also .gz, and folders of them. Wri
 articles.parquet, rejects.parquet and ingest.json (counts) into the output folder.
 """
 
-from labels.command import run_stage
-from labels.config import IngestConfig
-from labels.ingest import ingest_articles
+from labels.ingest.settings import IngestSettings
+from labels.pipeline.command import Stage
+
+STAGE = Stage(__file__, IngestSettings, "labels.ingest.stage")
 
 if __name__ == "__main__":
-    run_stage(ingest_articles, IngestConfig, __file__, __doc__)
+    STAGE.main(__doc__)

@@ -1,15 +1,17 @@
-"""Label sentences: gold where there is gold, else silver from labelling functions.
+"""Label sentences: gold where there is gold, else silver from the votes of all labellers.
 
-    python scripts/label_sentences.py targets=[russia,oic,gaza_ceasefire]
+    python scripts/label_sentences.py
+    python scripts/label_sentences.py votes='[data/default/votes/votes.parquet,mine.parquet]'
 
-Writes the votes of every function, the labels, the sentiments, the definitions of the targets and
-labels.json, which says how far each function is right where there is gold. A target is one file in
-configs/target/.
+Takes any number of votes tables: of labelling functions, of people, of a language model. Writes
+the labels, the sentiments, label_rejects.parquet and labels.json, which says how far each labeller
+is right where there is gold.
 """
 
-from labels.command import run_stage
-from labels.config import LabelConfig
-from labels.label import label_sentences
+from labels.label_model.settings import LabelSettings
+from labels.pipeline.command import Stage
+
+STAGE = Stage(__file__, LabelSettings, "labels.label_model.stage")
 
 if __name__ == "__main__":
-    run_stage(label_sentences, LabelConfig, __file__, __doc__)
+    STAGE.main(__doc__)

@@ -10,9 +10,10 @@ OUTPUT.rejects.jsonl with the reason, a summary in OUTPUT.meta.json. Exit status
 2 wrong usage.
 """
 
-from labels.command import run_stage
-from training.config import PredictConfig
-from training.prediction import predict_stance
+from labels.pipeline.command import Stage
+from training.inference.settings import PredictSettings
+
+STAGE = Stage(__file__, PredictSettings, "training.inference.stage")
 
 if __name__ == "__main__":
-    run_stage(predict_stance, PredictConfig, __file__, __doc__)
+    STAGE.main(__doc__)

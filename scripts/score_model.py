@@ -1,14 +1,16 @@
 """Score a trained model on gold sentences: per target, per language, pooled.
 
     python scripts/score_model.py
-    python scripts/score_model.py parts=[dev,test]    # once, at the end
+    python scripts/score_model.py scored=[dev,test]    # once, at the end
 
-Writes metrics.json, predictions.parquet, confusion.csv and confusion.svg.
+Writes scores.json, metrics.json (its headline), predictions.parquet, confusion.csv and
+confusion.svg.
 """
 
-from labels.command import run_stage
-from training.config import RuntimeConfig, ScoreConfig
-from training.scoring import score_model
+from labels.pipeline.command import Stage
+from training.report.settings import ScoreSettings
+
+STAGE = Stage(__file__, ScoreSettings, "training.report.stage")
 
 if __name__ == "__main__":
-    run_stage(score_model, ScoreConfig, __file__, __doc__, {"runtime": RuntimeConfig})
+    STAGE.main(__doc__)

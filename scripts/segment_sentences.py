@@ -6,9 +6,10 @@ r"""Split articles into sentences with exact offsets.
 Without ``output`` the sentences replace those of the main job in data/default.
 """
 
-from labels.command import run_stage
-from labels.config import SegmentConfig
-from labels.segment import segment_sentences
+from labels.pipeline.command import Stage
+from labels.segment.settings import SegmentSettings
+
+STAGE = Stage(__file__, SegmentSettings, "labels.segment.stage")
 
 if __name__ == "__main__":
-    run_stage(segment_sentences, SegmentConfig, __file__, __doc__)
+    STAGE.main(__doc__)

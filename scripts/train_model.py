@@ -2,13 +2,15 @@
 
     python scripts/train_model.py epochs=12 learning_rate=1e-4
     python scripts/train_model.py classifier=cross_encoder output=models/cross
+    torchrun --nproc_per_node 2 scripts/train_model.py    # several processes or GPUs of a machine
 
 The checkpoint is chosen on dev f_polar_pooled.
 """
 
-from labels.command import run_stage
-from training.config import GROUPS, TrainConfig
-from training.train import train_model
+from labels.pipeline.command import Stage
+from training.fit.settings import TrainSettings
+
+STAGE = Stage(__file__, TrainSettings, "training.fit.stage")
 
 if __name__ == "__main__":
-    run_stage(train_model, TrainConfig, __file__, __doc__, GROUPS)
+    STAGE.main(__doc__)

@@ -5,9 +5,10 @@
 DIR holds gold/train.jsonl and gold/dev.jsonl. Writes docs/transfer.md and its picture.
 """
 
-from labels.command import run_stage
-from training.config import TransferConfig
-from training.transfer import transfer_curve
+from labels.pipeline.command import Stage
+from training.experiments.settings import TransferSettings
+
+STAGE = Stage(__file__, TransferSettings, "training.experiments.transfer")
 
 if __name__ == "__main__":
-    run_stage(transfer_curve, TransferConfig, __file__, __doc__)
+    STAGE.main(__doc__)

@@ -1,41 +1,33 @@
 """Shared by all tests: the stages as their scripts declare them, and a tiny random backbone."""
 
-import runpy
 import string
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from hydra import compose, initialize_config_dir
-from hydra.core.hydra_config import HydraConfig
-from omegaconf import DictConfig, OmegaConf, open_dict, read_write
+from omegaconf import DictConfig
 from tokenizers import Tokenizer, decoders, pre_tokenizers, processors
 from tokenizers.models import Unigram
 from torch import nn
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from labels.command import CONFIGS, quote_path, register
-from labels.schema import SENTIMENTS, STANCES
-from labels.tables import write_table
-from training.config import (
-    BackboneConfig,
-    BackboneKind,
-    ClassifierConfig,
-    ClassifierKind,
-    ExportConfig,
-    Precision,
-    RuntimeConfig,
-)
-from training.export import export_model
+from labels.pipeline.command import compose_config
+from labels.pipeline.schema import SENTIMENTS, STANCES
+from labels.pipeline.tables import write_table
+from training.experiments.runs import compose_settings, stage_of
 from training.model.backbone import Backbone, load_backbone
-from training.model.classifier import build_classifier
+from training.model.classifier import CLASSIFIERS, build_classifier
+from training.model.settings import (
+    ClassifierSettings,
+    CrossEncoderSettings,
+    EncodeOnceSettings,
+    HubSettings,
+)
 from training.model.store import save_model
 
-SCRIPTS = CONFIGS.parent / "scripts"
 ARABIC = "".join(map(chr, range(0x0621, 0x064B)))
 CYRILLIC = "".join(map(chr, range(0x0410, 0x0450)))
 TARGETS = {
@@ -45,45 +37,20 @@ TARGETS = {
 }
 
 
-@dataclass
-class Stage:
-    """What a script hands to `run_stage`."""
-
-    run: Callable[[Any], None]
-    schema: type
-    groups: Mapping[str, type]
-
-
-@dataclass
 class Composer:
     """Composes the settings of a stage as its script does, from ``configs/`` and overrides."""
 
-    stages: dict[str, Stage] = field(default_factory=dict)
-
-    def stage(self, name: str) -> Stage:
-        if name not in self.stages:
-            script = SCRIPTS / f"{name}.py"
-
-            def declare(run, schema, path, about, groups=None):
-                assert Path(path) == script
-                assert about
-                self.stages[name] = Stage(run, schema, groups or {})
-
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr("labels.command.run_stage", declare)
-                runpy.run_path(str(script), run_name="__main__")
-        return self.stages[name]
-
     def __call__(self, name: str, *overrides: str) -> DictConfig:
-        stage = self.stage(name)
-        register(stage.schema, name, stage.groups)
-        with initialize_config_dir(str(CONFIGS), version_base="1.3"):
-            raw = compose(name, [quote_path(one) for one in overrides], return_hydra_config=True)
-        HydraConfig.instance().set_config(raw)
-        raw = OmegaConf.create(raw)
-        with read_write(raw), open_dict(raw):
-            del raw["hydra"]
-        return raw
+        """Compose without a check, all interpolations resolved."""
+        return compose_config(stage_of(name), overrides)
+
+    def settings(self, name: str, *overrides: str) -> Any:
+        """Compose and check the settings of a stage."""
+        return compose_settings(name, overrides)
+
+    def run(self, name: str, *overrides: str) -> None:
+        """Run a stage as its script does."""
+        stage_of(name).function()(self.settings(name, *overrides))
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +62,7 @@ def tiny_tokenizer() -> Tokenizer:
     """Build a tokenizer of single characters, with the frame of the embedded backbone."""
     special = ["<s>", "<pad>", "</s>", "<unk>"]
     characters = "▁" + string.ascii_letters + string.digits + string.punctuation + ARABIC + CYRILLIC
-    pieces = [(name, 0.0) for name in special] + [(one, -1.0) for one in characters]
+    pieces = [(name, 0.0) for name in special] + [(character, -1.0) for character in characters]
     tokenizer = Tokenizer(Unigram(pieces, unk_id=3, byte_fallback=False))
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=True)
     tokenizer.decoder = decoders.Metaspace(prepend_scheme="always", split=True)
@@ -137,18 +104,22 @@ def tiny_folder(tmp_path_factory):
 @pytest.fixture(scope="session")
 def tiny_settings(tiny_folder):
     """Name the tiny backbone as a local folder of kind hub."""
-    return BackboneConfig(
-        kind=BackboneKind.hub,
-        name=str(tiny_folder),
-        max_tokens=64,
-        prefix="q: ",
-        package=None,
-        version=None,
-        file=None,
-        sha256=None,
-        scripts=[],
-        revision=None,
-    )
+    return HubSettings(name=str(tiny_folder), max_tokens=64, prefix="q: ", revision=None)
+
+
+@pytest.fixture(scope="session")
+def tiny_overrides(tiny_folder):
+    """The same for a stage's command line, with a classifier as small and one thread."""
+    return [
+        "backbone=hub",
+        f"backbone.name={tiny_folder}",
+        "backbone.revision=null",
+        "backbone.max_tokens=64",
+        "classifier.attention_heads=2",
+        "classifier.head_width=16",
+        "runtime.threads=1",
+        "runtime.precision=fp32",
+    ]
 
 
 @pytest.fixture
@@ -156,13 +127,14 @@ def tiny_backbone(tiny_settings) -> Backbone:
     return load_backbone(tiny_settings)
 
 
-def classifier_settings(kind: ClassifierKind) -> ClassifierConfig:
-    return ClassifierConfig(
-        kind=kind, sentiment_question="The tone", attention_heads=2, head_width=16, dropout=0.1
-    )
+def classifier_settings(kind: str) -> ClassifierSettings:
+    shared = {"sentiment_question": "The tone", "head_width": 16, "dropout": 0.1}
+    if kind == CrossEncoderSettings.KIND:
+        return CrossEncoderSettings(**shared)
+    return EncodeOnceSettings(**shared, attention_heads=2)
 
 
-@pytest.fixture(params=list(ClassifierKind), ids=lambda kind: kind.value)
+@pytest.fixture(params=list(CLASSIFIERS))
 def each_classifier(request):
     """Give the settings of each kind of classifier in turn."""
     return classifier_settings(request.param)
@@ -170,20 +142,20 @@ def each_classifier(request):
 
 @pytest.fixture(scope="session")
 def encode_once():
-    return classifier_settings(ClassifierKind.encode_once)
+    return classifier_settings(EncodeOnceSettings.KIND)
 
 
 @pytest.fixture(scope="session")
 def save_tiny_model(tiny_settings):
     """Write a model folder with random weights and return the classifier."""
 
-    def save(folder: Path, classifier: ClassifierConfig) -> nn.Module:
+    def save(folder: Path, classifier: ClassifierSettings) -> nn.Module:
         torch.manual_seed(1)
         backbone = load_backbone(tiny_settings)
         model = build_classifier(classifier, backbone, list(TARGETS.values()), tiny_settings.prefix)
-        definitions = {
-            key: {"key": key, "name": key, "description": text} for key, text in TARGETS.items()
-        }
+        definitions = [
+            {"key": key, "name": key, "description": text} for key, text in TARGETS.items()
+        ]
         training = {"seed": 1, "epochs": 1, "best_epoch": 1, "train_sentences": 0}
         folder.mkdir(parents=True)
         save_model(
@@ -232,29 +204,26 @@ def split_row():
 
 
 @pytest.fixture(scope="session")
-def export_tiny(tmp_path_factory, save_tiny_model, split_row):
+def export_tiny(tmp_path_factory, save_tiny_model, split_row, composer):
     """Export a random tiny model, once a kind; return the folders of the model and the export."""
 
     @cache
-    def export(kind: ClassifierKind) -> tuple[Path, Path]:
-        classifier = classifier_settings(kind)
+    def export(kind: str) -> tuple[Path, Path]:
         root = tmp_path_factory.mktemp("tiny_export")
-        save_tiny_model(root / "model", classifier)
+        save_tiny_model(root / "model", classifier_settings(kind))
         texts = ["Rain.", "Moscow was praised for the treaty.", "قبل الطرفان الهدنة", "Дождь идёт."]
         rows = [split_row(str(i), text, "dev") for i, text in enumerate(texts)]
         write_table(root / "splits.parquet", "splits", rows)
-        (root / "metrics.json").write_text('{"model": {}, "dev": null}', encoding="utf-8")
-        export_model(
-            ExportConfig(
-                model=str(root / "model"),
-                splits=str(root / "splits.parquet"),
-                metrics=str(root / "metrics.json"),
-                output=str(root / "export"),
-                opset=18,
-                parity_sentences=8,
-                parity_tolerance=1e-4,
-                runtime=RuntimeConfig(precision=Precision.fp32, threads=1),
-            )
+        (root / "scores.json").write_text('{"model": {}, "splits": {"dev": null}}', "utf-8")
+        composer.run(
+            "export_model",
+            f"model={root / 'model'}",
+            f"splits={root / 'splits.parquet'}",
+            f"scores={root / 'scores.json'}",
+            f"output={root / 'export'}",
+            "parity_sentences=8",
+            "runtime.threads=1",
+            "runtime.precision=fp32",
         )
         return root / "model", root / "export"
 
@@ -264,4 +233,4 @@ def export_tiny(tmp_path_factory, save_tiny_model, split_row):
 @pytest.fixture(scope="session")
 def tiny_export(export_tiny):
     """Export a tiny encode-once classifier; return the folders of the model and of the export."""
-    return export_tiny(ClassifierKind.encode_once)
+    return export_tiny(EncodeOnceSettings.KIND)

@@ -1,15 +1,31 @@
 """Who imports whom, read from the syntax trees."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
+from training.experiments.runs import stage_of
+
 ROOT = Path(__file__).parents[1]
-# What the training side may use of labels: the contracts and the edges, no knowledge of languages.
-CONTRACTS = ("schema", "errors", "files", "tables", "settings", "config", "command")
-RAW_TEXT = ("ingest", "segment", "language")  # for those that score raw articles
-MAY_READ_RAW_TEXT = ("training.inference", "training.prediction")
+# What the training side may use of labels: contracts and measures, no knowledge of languages.
+CONTRACTS = ("pipeline", "metrics")
+RAW_TEXT = ("ingest", "segment", "languages", "targets")  # for what scores raw articles
+HEAVY = frozenset(
+    "accelerate datasets datasketch evaluate matplotlib onnx pandas pymorphy3 scipy torch"
+    " transformers".split()
+)
+# Doors that others import: what may not come with them.
+FACES = {
+    "training.inference": HEAVY | {"hydra", "lxml", "omegaconf", "pyarrow", "trafilatura"},
+    "labels.ingest": HEAVY | {"pyarrow", "trafilatura"},
+    "labels.segment": HEAVY | {"pyarrow", "trafilatura"},
+    "labels.targets": HEAVY - {"pymorphy3"},
+    "labels.pipeline.command": HEAVY | {"pyarrow"},
+}
 
 
 def modules(folder):
@@ -58,9 +74,8 @@ def test_labels_needs_no_deep_learning(package):
 def test_training_takes_from_labels_only_the_contracts():
     odd = set()
     for path in modules("training"):
-        allowed = CONTRACTS
-        if module_name(path) in MAY_READ_RAW_TEXT:
-            allowed = CONTRACTS + RAW_TEXT
+        reads_raw_text = path.relative_to(ROOT).parts[:2] == ("training", "inference")
+        allowed = CONTRACTS + RAW_TEXT if reads_raw_text else CONTRACTS
         for name in imported(path):
             parts = name.split(".")
             if parts[0] == "labels" and len(parts) > 1 and parts[1] not in allowed:
@@ -68,20 +83,51 @@ def test_training_takes_from_labels_only_the_contracts():
     assert odd == set()
 
 
+@pytest.mark.parametrize("face", FACES)
+def test_a_face_brings_nothing_heavy_along(face):
+    code = f"import sys, {face}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert face.partition(".")[0] in loaded
+    assert loaded & FACES[face] == set()
+
+
 def test_training_does_not_import_scripts_or_tests():
     odd = {pair for pair in top_levels("training") if pair[1] in ("scripts", "tests")}
     assert odd == set()
 
 
-def test_scripts_import_nothing_but_a_stage_its_settings_and_the_command():
+def test_scripts_declare_a_stage_and_hold_no_logic():
     for path in modules("scripts"):
-        names = {name for name in imported(path) if name.startswith(("labels.", "training."))}
-        assert names, path
-        # no logic: nothing but imports, the docstring and the guarded call
         body = ast.parse(path.read_text(encoding="utf-8")).body
-        kinds = {type(node) for node in body} - {ast.Import, ast.ImportFrom}
-        assert kinds == {ast.Expr, ast.If}, path
+        kinds = {type(node) for node in body}
+        assert kinds <= {ast.Expr, ast.Import, ast.ImportFrom, ast.Assign, ast.If}, path
+        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 25, path
+        if path.stem == "run_pipeline":  # no stage: it runs them all
+            continue
+        ours = {name for name in imported(path) if name.partition(".")[0] in ("labels", "training")}
+        stage = stage_of(path.stem)
+        settings = f"{stage.settings.__module__}.{stage.settings.__name__}"
+        assert ours == {
+            "labels.pipeline.command",
+            "labels.pipeline.command.Stage",
+            stage.settings.__module__,
+            settings,
+        }, path
+
+
+@pytest.mark.parametrize("name", [path.stem for path in modules("scripts")])
+def test_the_function_of_a_stage_bears_its_name_and_takes_its_settings(name):
+    if name == "run_pipeline":
+        return
+    stage = stage_of(name)
+    (hint,) = (hint for key, hint in get_type_hints(stage.function()).items() if key != "return")
+    assert hint is stage.settings
+    assert stage.settings.SECTION == name
+    # settings stand beside the stage that they set
+    assert stage.settings.__module__ == f"{stage.module.rpartition('.')[0]}.settings"
 
 
 def test_scripts_do_not_import_each_other_and_hide_no_package():
@@ -132,8 +178,24 @@ def test_importing_a_module_does_nothing_that_can_be_seen():
     assert found == set()
 
 
-def test_every_public_test_module_mirrors_a_module():
-    for path in sorted((ROOT / "tests" / "training").glob("test_*.py")):
+def test_every_test_module_mirrors_a_module():
+    mirrored = [
+        path
+        for folder in ("labels", "training")
+        for path in (ROOT / "tests" / folder).rglob("test_*.py")
+    ]
+    assert len(mirrored) > 30
+    for path in mirrored:
+        relative = path.relative_to(ROOT / "tests")
         stem = path.stem.removeprefix("test_")
-        candidates = [ROOT / "training" / f"{stem}.py", ROOT / "training" / "model" / f"{stem}.py"]
-        assert any(one.is_file() for one in candidates), path
+        assert (ROOT / relative.parent / f"{stem}.py").is_file(), path
+
+
+def test_no_file_has_grown_beyond_one_purpose():
+    long = {
+        module_name(path): count
+        for folder in ("labels", "training")
+        for path in modules(folder)
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert long == {}

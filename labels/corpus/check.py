@@ -1,24 +1,24 @@
 """The check of the corpus: every rule, the table of its figures, the pages made of them."""
 
 from itertools import groupby
-from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from labels.config import CorpusConfig
 from labels.corpus.agreement import agreements
-from labels.corpus.pages import agreement_page, markdown, publish, table_rows, with_table
+from labels.corpus.pages import agreement_page, publish, table_rows, with_table
 from labels.corpus.read import Problem, read_corpus
 from labels.corpus.reference import measure_reference, read_reference
 from labels.corpus.rules import RULES
-from labels.errors import DataError
+from labels.corpus.settings import CorpusSettings
+from labels.pipeline.errors import DataError
+from labels.pipeline.markdown import markdown_table
 
 _SHOWN = 200  # problems
 
 
-def check_corpus(config: CorpusConfig) -> None:
+def check_corpus(settings: CorpusSettings) -> None:
     """Check every rule of the corpus and show its figures beside those of real news.
 
     With ``write`` the table of the data card and the page on agreement are made anew; without, one
@@ -29,24 +29,24 @@ def check_corpus(config: CorpusConfig) -> None:
     """
     console = Console(stderr=True)
     with console.status("reading the corpus"):
-        corpus = read_corpus(Path(config.corpus), config.targets)
+        corpus = read_corpus(settings.corpus, settings.targets)
     problems = list(corpus.problems)
-    if config.reference:
+    if settings.reference is not None:
         with console.status("measuring real news"):
-            problems += measure_reference(corpus, config)
-    real = read_reference(Path(config.reference_figures))
+            problems += measure_reference(corpus, settings.reference, settings)
+    real = read_reference(settings.reference_figures)
     for rule in RULES:
         with console.status(f"checking: {rule.__name__}"):
-            problems += rule(corpus, config)
-    header, rows = table_rows(corpus, real, config)
-    card = Path(config.card)
-    problems += publish(card, with_table(card, markdown(header, rows)), config.write)
+            problems += rule(corpus, settings)
+    header, rows = table_rows(corpus, real, settings)
+    card = with_table(settings.card, markdown_table(header, rows))
+    problems += publish(settings.card, card, settings.write)
     page = agreement_page(corpus, agreements(corpus))
-    problems += publish(Path(config.agreement_page), page, config.write)
+    problems += publish(settings.agreement_page, page, settings.write)
     _show_table(header, rows)
     _show_problems(problems, console)
     if problems:
-        raise DataError(f"{config.corpus}: {len(problems):,} problems")
+        raise DataError(f"{settings.corpus}: {len(problems):,} problems")
     rules = f"{len(RULES)} rules, {len(corpus.gold):,} gold sentences"
     console.print(f"[bold green]ok[/]  {rules}, {len(corpus.articles):,} articles", highlight=False)
 
@@ -64,6 +64,6 @@ def _show_problems(problems: list[Problem], console: Console) -> None:
     for problem in problems[:_SHOWN]:
         console.print(escape(str(problem)), highlight=False, soft_wrap=True)
     if len(problems) > _SHOWN:
-        files = groupby(sorted(one.where.rpartition(":")[0] for one in problems[_SHOWN:]))
+        files = groupby(sorted(problem.where.rpartition(":")[0] for problem in problems[_SHOWN:]))
         more = ", ".join(f"{escape(name) or 'counts'} {len(list(of))}" for name, of in files)
         console.print(f"and {len(problems) - _SHOWN:,} more: {more[:500]}", highlight=False)

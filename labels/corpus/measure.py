@@ -4,12 +4,13 @@ import re
 import statistics
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from labels.schema import SENTIMENTS, STANCES
+from labels.pipeline.schema import tasks_for
+from labels.pipeline.settings import to_json
 
 _WORD = re.compile(r"\w+")
 WINDOW = 1_000  # words over which types are counted
@@ -18,7 +19,7 @@ OPENING_WORDS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Measures:
-    """Figures of one language; shares in [0, 1]."""
+    """Figures of the sentences of one language; fractions in [0, 1]."""
 
     sentences: int
     type_token_ratio: float  # mean over all windows of `WINDOW` words of shuffled sentences
@@ -27,7 +28,40 @@ class Measures:
     words_median: float
     words_p90: float
     top_opening: str  # the commonest first three words
-    top_opening_share: float
+    top_opening_fraction: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures(Measures):
+    """Figures of one language, its articles and its labels too."""
+
+    articles: int
+    gold_sentences: int
+    classes: dict[str, dict[str, float]]  # by task and class; see `class_fractions`
+
+
+def measure_language(
+    texts: Sequence[str],
+    n_articles: int,
+    gold: Sequence[Mapping[str, Any]],
+    targets: Sequence[str],
+    seed: int,
+) -> Figures:
+    """Measure articles and labels of one language.
+
+    Args:
+        texts: The sentences; at least two.
+        n_articles: How many articles they come from.
+        gold: Labelled sentences: their class by task.
+        targets: Keys of the targets.
+        seed: See `measure_texts`.
+    """
+    return Figures(
+        **vars(measure_texts(texts, seed)),
+        articles=n_articles,
+        gold_sentences=len(gold),
+        classes=class_fractions(gold, targets),
+    )
 
 
 def measure_texts(texts: Sequence[str], seed: int) -> Measures:
@@ -40,7 +74,7 @@ def measure_texts(texts: Sequence[str], seed: int) -> Measures:
         ValueError: There are fewer than two sentences.
     """
     words = [_WORD.findall(text.casefold()) for text in texts]
-    lengths = [len(one) for one in words]
+    lengths = [len(sentence) for sentence in words]
     deciles = statistics.quantiles(lengths, n=10)
     opening, count = openings(texts).most_common(1)[0]
     order = np.random.default_rng(seed).permutation(len(words))
@@ -52,7 +86,7 @@ def measure_texts(texts: Sequence[str], seed: int) -> Measures:
         words_median=deciles[4],
         words_p90=deciles[8],
         top_opening=opening,
-        top_opening_share=count / len(texts),
+        top_opening_fraction=count / len(texts),
     )
 
 
@@ -66,7 +100,7 @@ def openings(texts: Sequence[str]) -> Counter[str]:
 
 
 def type_token_ratio(words: Sequence[str], window: int) -> float:
-    """Return the share of different words, as the mean over every stretch of ``window`` words.
+    """Return the ratio of different words, as the mean over every stretch of ``window`` words.
 
     Unlike the plain ratio it does not fall with the length of the text. A text shorter than the
     window is one stretch; an empty one has ratio 0.
@@ -93,20 +127,20 @@ def type_token_ratio(words: Sequence[str], window: int) -> float:
     return total / (window * (len(words) - window + 1))
 
 
-def class_shares(
+def class_fractions(
     rows: Sequence[Mapping[str, Any]], targets: Sequence[str]
 ) -> dict[str, dict[str, float]]:
-    """Return the share of every stance towards each target and of every sentiment."""
-    shares = {}
-    for task, labels in [*((target, STANCES) for target in targets), ("sentiment", SENTIMENTS)]:
-        counts = Counter(row[task] for row in rows)
-        shares[task] = {label: counts[label] / max(1, len(rows)) for label in labels}
-    return shares
+    """Return the fraction of the rows that have each class of each task."""
+    fractions = {}
+    for task in tasks_for(targets):
+        counts = Counter(row.get(task.key) for row in rows)
+        fractions[task.key] = {name: counts[name] / max(1, len(rows)) for name in task.classes}
+    return fractions
 
 
-def plain(measures: Measures) -> dict[str, Any]:
-    """Turn measures into JSON values, rounded."""
+def rounded(figures: Measures) -> dict[str, Any]:
+    """Turn figures into JSON values, with four decimals, as they are kept and compared."""
     return {
         name: round(value, 4) if isinstance(value, float) else value
-        for name, value in asdict(measures).items()
+        for name, value in to_json(figures).items()
     }

@@ -1,105 +1,86 @@
 """What the corpus check publishes: the table of the data card and the page on agreement."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from labels.config import CorpusConfig
-from labels.corpus.agreement import Agreement
-from labels.corpus.measure import class_shares, measure_texts, plain
-from labels.corpus.read import Corpus, Problem, by_language
-from labels.files import atomic_path
+from labels.corpus.agreement import kinds_of_field
+from labels.corpus.measure import Figures, measure_language
+from labels.corpus.read import Corpus, Problem, Record, by_language
+from labels.corpus.settings import CorpusSettings
 from labels.languages import LANGUAGES
-from labels.schema import SENTIMENTS, STANCES, Stance
+from labels.metrics.agreement import Agreement
+from labels.pipeline.files import atomic_path
+from labels.pipeline.markdown import markdown_table
+from labels.pipeline.schema import Stance, tasks_for
 
 BEGIN, END = "<!-- table: check_corpus -->", "<!-- end of table -->"
+NONE = "-"  # the cell of a figure that is not known
 
-_MEASURES = (
-    ("type-token ratio of 1,000 words", "type_token_ratio", "{:.2f}"),
-    ("words of a sentence, mean", "words_mean", "{:.1f}"),
-    ("words, 10% - median - 90%", "words", "{}"),
-    ("commonest first three words", "top_opening_share", "{:.2%}"),
+_ROWS = (  # name, and how its figures are told
+    ("articles", "{0.articles:,}"),
+    ("sentences", "{0.sentences:,}"),
+    ("gold sentences", "{0.gold_sentences:,}"),
+    ("type-token ratio of 1,000 words", "{0.type_token_ratio:.2f}"),
+    ("words of a sentence, mean", "{0.words_mean:.1f}"),
+    ("words, 10% - median - 90%", "{0.words_p10:.0f} - {0.words_median:.0f} - {0.words_p90:.0f}"),
+    ("commonest first three words", "{0.top_opening_fraction:.2%}"),
 )
 
 
-def figures_of(corpus: Corpus, seed: int) -> dict[str, dict[str, Any]]:
-    """Return the figures of the corpus by language, in the form of the reference's."""
-    texts: defaultdict[str, list[str]] = defaultdict(list)
-    for one in corpus.all_sentences():
-        texts[one.lang].append(one.text)
+def figures_of(corpus: Corpus, seed: int) -> dict[str, Figures]:
+    """Return the figures of the corpus by language; one needs two sentences to have any."""
     articles = Counter(article.lang for article in corpus.articles.values())
     gold = by_language(corpus.gold)
+    texts = corpus.texts_by_language()
     return {
-        lang: plain(measure_texts(texts[lang], seed))
-        | {
-            "articles": articles[lang],
-            "gold_sentences": len(gold.get(lang, [])),
-            "classes": class_shares([r.values for r in gold.get(lang, [])], corpus.targets),
-        }
+        lang: measure_language(
+            texts[lang],
+            articles[lang],
+            [record.values for record in gold.get(lang, [])],
+            corpus.targets,
+            seed,
+        )
         for lang in LANGUAGES
-        if len(texts[lang]) > 1
+        if len(texts.get(lang, [])) > 1
     }
 
 
 def table_rows(
-    corpus: Corpus, real: Mapping[str, Mapping[str, Any]], config: CorpusConfig
+    corpus: Corpus, real: Mapping[str, Figures], settings: CorpusSettings
 ) -> tuple[list[str], list[list[str]]]:
     """Return header and rows of the table: a column a language, the corpus beside real news."""
-    mine = figures_of(corpus, config.seed)
-    langs = [lang for lang in LANGUAGES if lang in mine]
-    gold = by_language(corpus.gold)
-
-    header = ["", *(f"{lang} {part}" for lang in langs for part in ("corpus", "real"))]
-    rows = []
-    for label, name in (
-        ("articles", "articles"),
-        ("sentences", "sentences"),
-        ("gold sentences", "gold_sentences"),
-    ):
-        rows.append([label, *(f"{of[x][name]:,}" for x in langs for of in (mine, real))])
-    for label, name, form in _MEASURES:
-        rows.append([label, *(_cell(of[x], name, form) for x in langs for of in (mine, real))])
-    for task in (*corpus.targets, "sentiment"):
-        labels = SENTIMENTS if task == "sentiment" else STANCES
-        for one in labels:
-            if one != Stance.unrelated.value:
-                cells = (f"{of[x]['classes'][task][one]:.1%}" for x in langs for of in (mine, real))
-                rows.append([f"{task} {one}", *cells])
-    for case in config.cases:
-        counts = {x: sum(case in (r["cases"] or []) for r in gold.get(x, [])) for x in langs}
-        rows.append([f"hard case: {case}", *(c for x in langs for c in (str(counts[x]), ""))])
+    ours = figures_of(corpus, settings.seed)
+    columns = [figures for lang in ours for figures in (ours[lang], real.get(lang))]
+    header = ["", *(f"{lang} {whose}" for lang in ours for whose in ("corpus", "real"))]
+    rows = [
+        [name, *(form.format(figures) if figures else NONE for figures in columns)]
+        for name, form in _ROWS
+    ]
+    for task in tasks_for(corpus.targets):
+        for label in task.classes:
+            if label != Stance.unrelated.value:
+                cells = (
+                    f"{figures.classes[task.key][label]:.1%}" if figures else NONE
+                    for figures in columns
+                )
+                rows.append([f"{task.key} {label}", *cells])
+    cases = {
+        lang: Counter(case for record in records for case in set(record["cases"] or []))
+        for lang, records in by_language(corpus.gold).items()
+    }
+    for case in settings.cases:
+        counts = [str(cases[lang][case]) if lang in cases else "0" for lang in ours]
+        rows.append([f"hard case: {case}", *(cell for count in counts for cell in (count, ""))])
     return header, rows
-
-
-def _cell(figures: Mapping[str, Any], name: str, form: str) -> str:
-    if name == "words":
-        parts = (figures["words_p10"], figures["words_median"], figures["words_p90"])
-        return " - ".join(f"{part:.0f}" for part in parts)
-    return form.format(figures[name])
-
-
-def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table, its first column left and the others right."""
-    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def agreement_page(corpus: Corpus, agreements: Mapping[tuple[str, str], Agreement]) -> str:
     """Return the page on agreement: alpha by field and language, and how differences ended."""
-    kinds = [*corpus.targets, "sentiment", "holder", "voice"]
+    kinds = kinds_of_field(corpus.targets)
     langs = [lang for lang in LANGUAGES if any(key[0] == lang for key in agreements)]
-    rows = [[lang, *(_agreement(agreements.get((lang, kind))) for kind in kinds)] for lang in langs]
-    ended = Counter(
-        (
-            "the first"
-            if one["settled"] == one["first"]
-            else "the second"
-            if one["settled"] == one["second"]
-            else "neither"
-        )
-        for one in corpus.disagreements
-    )
+    rows = [[lang, *(_cell(agreements.get((lang, kind))) for kind in kinds)] for lang in langs]
+    ended = Counter(_ending(difference) for difference in corpus.disagreements)
     endings = ", ".join(f"{count} for {side}" for side, count in ended.most_common())
     return f"""# How far two readings agree
 
@@ -116,15 +97,22 @@ same kind, so this says how consistently the guidelines can be applied, not how 
 
 Krippendorff's alpha (nominal); in brackets the share of equal labels and the number of them:
 
-{markdown(["", *kinds], rows)}
+{markdown_table(["", *kinds], rows)}
 """
 
 
-def _agreement(one: Agreement | None) -> str:
-    if one is None:
-        return "-"
-    alpha = "-" if one.alpha is None else f"{one.alpha:.3f}"
-    return f"{alpha} ({one.equal:.3f}, n {one.n:,})"
+def _ending(difference: Record) -> str:
+    for reading in ("first", "second"):
+        if difference["settled"] == difference[reading]:
+            return f"the {reading}"
+    return "neither"
+
+
+def _cell(agreement: Agreement | None) -> str:
+    if agreement is None:
+        return NONE
+    alpha = NONE if agreement.alpha is None else f"{agreement.alpha:.3f}"
+    return f"{alpha} ({agreement.equal:.3f}, n {agreement.n:,})"
 
 
 def publish(path: Path, text: str, write: bool) -> list[Problem]:

@@ -1,17 +1,17 @@
 """Read the corpus with the line of every record, as its checks need it."""
 
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from labels.errors import DataError
-from labels.gold import Gold, match_gold, read_gold
+from labels.annotate.gold import Gold, match_gold, read_gold
 from labels.ingest.prepare import ingest
-from labels.ingest.readers import read_inputs
-from labels.schema import POLAR_STANCES, Article, Reject, Sentence, Unit
+from labels.ingest.read.readers import read_inputs
+from labels.pipeline.errors import DataError
+from labels.pipeline.json_lines import JsonLine, read_json_lines
+from labels.pipeline.schema import POLAR_STANCES, Article, Reject, Sentence, Unit
 from labels.segment import segment
 
 ARTICLES = "articles"
@@ -34,11 +34,8 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Record:
-    """One JSON object and where it stands."""
-
-    where: str
-    values: Mapping[str, Any]
+class Record(JsonLine):
+    """A line of one of the corpus's files."""
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
         """Return a field, or None where the record has none."""
@@ -62,8 +59,15 @@ class Corpus:
 
     def all_sentences(self) -> Iterator[Sentence]:
         """Go through the sentences of all articles, in order."""
-        for of_one in self.sentences.values():
-            yield from of_one
+        for sentences in self.sentences.values():
+            yield from sentences
+
+    def texts_by_language(self) -> dict[str, list[str]]:
+        """Group the texts of the sentences by language."""
+        texts: defaultdict[str, list[str]] = defaultdict(list)
+        for sentence in self.all_sentences():
+            texts[sentence.lang].append(sentence.text)
+        return dict(sorted(texts.items()))
 
     def polar(self, record: Record) -> list[str]:
         """List the targets towards which a record takes a position."""
@@ -88,10 +92,10 @@ def read_corpus(folder: Path, targets: Sequence[str]) -> Corpus:
     ]
     if missing:
         raise DataError(f"corpus: expected {', '.join(missing)}: no such file or folder")
-    corpus.gold = _read_lines(folder / GOLD, corpus.problems)
-    corpus.manifest = _read_lines(folder / MANIFEST, corpus.problems)
-    corpus.second = _read_lines(folder / SECOND_READING, corpus.problems)
-    corpus.disagreements = _read_lines(folder / DISAGREEMENTS, corpus.problems)
+    corpus.gold = read_records(folder / GOLD, corpus.problems)
+    corpus.manifest = read_records(folder / MANIFEST, corpus.problems)
+    corpus.second = read_records(folder / SECOND_READING, corpus.problems)
+    corpus.disagreements = read_records(folder / DISAGREEMENTS, corpus.problems)
     for article in read_articles(folder / ARTICLES, corpus.problems):
         if article.article_id in corpus.articles:
             corpus.problems.append(Problem(article.article_id, "expected a new id, found it again"))
@@ -100,8 +104,8 @@ def read_corpus(folder: Path, targets: Sequence[str]) -> Corpus:
     rows, rejects = read_gold(folder / GOLD, targets, targets)
     corpus.matched = match_gold(rows, list(corpus.all_sentences()))
     for reject in (*rejects, *corpus.matched.rejects):
-        if reject.reason != "bad_json":  # told by `_read_lines` already
-            corpus.problems.append(_problem(reject))
+        if reject.reason != "broken_json":  # told by `read_records` already
+            corpus.problems.append(problem_of(reject))
     return corpus
 
 
@@ -110,34 +114,25 @@ def read_articles(folder: Path, problems: list[Problem]) -> Iterator[Article]:
     for item in read_inputs([folder]):
         result = item if isinstance(item, Reject) else ingest(item, Unit.article)
         if isinstance(result, Reject):
-            problems.append(_problem(result))
+            problems.append(problem_of(result))
         else:
             yield result.article
 
 
-def _read_lines(path: Path, problems: list[Problem]) -> list[Record]:
+def read_records(path: Path, problems: list[Problem]) -> list[Record]:
+    """Read the records of a JSON-lines file; a line that is none is a problem."""
     records = []
-    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        where = f"{path}:{number}"
-        try:
-            values = json.loads(line)
-        except ValueError as error:
-            problems.append(Problem(where, f"expected JSON: {error}"))
-            continue
-        if isinstance(values, dict):
-            records.append(Record(where, values))
+    for line in read_json_lines(path):
+        if isinstance(line, Reject):
+            problems.append(problem_of(line))
         else:
-            problems.append(
-                Problem(where, f"expected a JSON object, found {type(values).__name__}")
-            )
+            records.append(Record(line.where, line.values))
     return records
 
 
-def _problem(reject: Reject) -> Problem:
-    where, _, message = reject.message.partition(": ")
-    return Problem(where, message)
+def problem_of(reject: Reject) -> Problem:
+    """Tell a reject as a problem; its message begins with where it stands."""
+    return Problem(reject.source, reject.message.removeprefix(f"{reject.source}: "))
 
 
 def by_id(records: Sequence[Record], key: str) -> dict[Any, Record]:
@@ -155,11 +150,6 @@ def by_language(records: Sequence[Record]) -> dict[str, list[Record]]:
 
 def places(corpus: Corpus) -> dict[str, str]:
     """Return where each sentence stands: its gold line if it has one, else its id."""
-    return {
-        one.sentence_id: (
-            corpus.matched.by_sentence[one.sentence_id].where
-            if one.sentence_id in corpus.matched.by_sentence
-            else one.sentence_id
-        )
-        for one in corpus.all_sentences()
-    }
+    gold = corpus.matched.by_sentence
+    ids = [sentence.sentence_id for sentence in corpus.all_sentences()]
+    return {key: gold[key].where if key in gold else key for key in ids}

@@ -1,23 +1,22 @@
 """The rules of the corpus. Each one yields a problem for every place where it is broken."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from labels.config import CorpusConfig
 from labels.corpus.agreement import AUTHOR, check_readings
 from labels.corpus.measure import measure_texts, openings
 from labels.corpus.read import MANIFEST, Corpus, Problem, Record, by_id, by_language, places
 from labels.corpus.reference import read_reference
+from labels.corpus.settings import CorpusSettings
 from labels.languages import LANGUAGES
-from labels.overlap import OverlapIndex
-from labels.schema import POLAR_STANCES, STANCES, Field, Split, Stance, Voice
-from labels.tables import read_table
+from labels.pipeline.schema import POLAR_STANCES, STANCES, Field, Split, Stance, Voice
+from labels.pipeline.tables import iterate_table
+from labels.split.overlap import OverlapIndex
 
-Rule = Callable[[Corpus, CorpusConfig], Iterator[Problem]]
+Rule = Callable[[Corpus, CorpusSettings], Iterator[Problem]]
 
 # Domains that no one can own (RFC 2606).
 _RESERVED = re.compile(r"(?:^|\.)(?:example|example\.(?:org|com|net))$")
@@ -26,7 +25,7 @@ _GOLD_REQUIRED = ("id", "lang", "article_id", "text", "annotator", "sentiment")
 _COUNTED = tuple(stance for stance in STANCES if stance != Stance.unrelated.value)
 
 
-def fields(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+def fields(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """Every gold row is complete: id, text, labels of all targets, annotator; ids are unique."""
     seen: dict[str, str] = {}
     for record in corpus.gold:
@@ -37,12 +36,12 @@ def fields(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
         if where != record.where:
             yield Problem(record.where, f"id: {record['id']!r} stands at {where} already")
         for case in record["cases"] or []:
-            if case not in config.cases:
-                known = "|".join(config.cases)
+            if case not in settings.cases:
+                known = "|".join(settings.cases)
                 yield Problem(record.where, f"cases: expected one of {known}, found {case!r}")
 
 
-def attribution(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+def attribution(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """Every polar stance, and nothing else, has a holder copied from the sentence and a voice."""
     voices = [voice.value for voice in Voice]
     for record in corpus.gold:
@@ -61,16 +60,17 @@ def attribution(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
                     yield Problem(record.where, f"holder of {target}: {value!r} not in the text")
 
 
-def offsets(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+def offsets(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """Every sentence is what its offsets cut out of its article."""
     for article in corpus.articles.values():
-        for one in corpus.sentences[article.article_id]:
-            text = article.title if one.field is Field.title else article.text
-            if (text or "")[one.start : one.end] != one.text:
-                yield Problem(one.sentence_id, f"[{one.start}:{one.end}] is not {one.text!r}")
+        for sentence in corpus.sentences[article.article_id]:
+            text = article.title if sentence.field is Field.title else article.text
+            start, end = sentence.start, sentence.end
+            if (text or "")[start:end] != sentence.text:
+                yield Problem(sentence.sentence_id, f"[{start}:{end}] is not {sentence.text!r}")
 
 
-def manifest(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+def manifest(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """Every article has one line that says what it is, when and where, and that it is fiction."""
     seen: dict[str, str] = {}
     for record in corpus.manifest:
@@ -82,8 +82,8 @@ def manifest(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
         host = urlsplit(str(record["url"] or "")).hostname or ""
         if not _RESERVED.search(host):
             yield Problem(record.where, f"url: expected an example domain, found {host!r}")
-        if record["published"] is not None and not _in_years(record["published"], config):
-            expected = f"a date of {config.first_year} to {config.last_year}"
+        if record["published"] is not None and not _in_years(record["published"], settings):
+            expected = f"a date of {settings.first_year} to {settings.last_year}"
             yield Problem(
                 record.where, f"published: expected {expected}, found {record['published']!r}"
             )
@@ -97,34 +97,36 @@ def manifest(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
         yield Problem(str(place), f"expected a line for article {article_id!r}, found none")
 
 
-def _in_years(published: object, config: CorpusConfig) -> bool:
+def _in_years(published: object, settings: CorpusSettings) -> bool:
     try:
-        return config.first_year <= date.fromisoformat(str(published)).year <= config.last_year
+        return settings.first_year <= date.fromisoformat(str(published)).year <= settings.last_year
     except ValueError:
         return False
 
 
-def labelled_whole(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+def labelled_whole(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """An article that is labelled is labelled whole."""
     known = by_id(corpus.manifest, "article_id")
     for article_id, sentences in corpus.sentences.items():
         record = known.get(article_id)
         if record is None:
             continue
-        labelled = [one.sentence_id in corpus.matched.by_sentence for one in sentences]
+        gold = corpus.matched.by_sentence
+        labelled = [sentence.sentence_id in gold for sentence in sentences]
         if bool(record["labelled"]) != any(labelled):
             yield Problem(
                 record.where, f"labelled: expected {any(labelled)}, found {record['labelled']!r}"
             )
         if any(labelled):
-            for one, has_label in zip(sentences, labelled, strict=True):
+            for sentence, has_label in zip(sentences, labelled, strict=True):
                 if not has_label:
-                    yield Problem(record.where, f"expected a gold row for {one.text!r}, found none")
+                    found = f"expected a gold row for {sentence.text!r}, found none"
+                    yield Problem(record.where, found)
 
 
-def sizes(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+def sizes(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """There are enough articles of the usual length, and enough gold, in every language."""
-    low, high = config.article_sentences
+    low, high = settings.article_sentences
     whole = Counter(
         corpus.articles[article_id].lang
         for article_id, sentences in corpus.sentences.items()
@@ -132,45 +134,45 @@ def sizes(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
     )
     gold = Counter(record["lang"] for record in corpus.gold)
     for lang in LANGUAGES:
-        if whole[lang] < config.min_articles:
-            expected = f"at least {config.min_articles} articles of {low} to {high} sentences"
+        if whole[lang] < settings.min_articles:
+            expected = f"at least {settings.min_articles} articles of {low} to {high} sentences"
             yield Problem(lang, f"expected {expected}, found {whole[lang]}")
-        if gold[lang] < config.min_gold:
-            yield Problem(lang, f"expected {config.min_gold} gold sentences, found {gold[lang]}")
+        if gold[lang] < settings.min_gold:
+            yield Problem(lang, f"expected {settings.min_gold} gold sentences, found {gold[lang]}")
 
 
-def classes(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+def classes(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """Every stance towards every target occurs often enough in every language."""
     for lang, rows in _languages(corpus):
         for target in corpus.targets:
             counts = Counter(record[target] for record in rows)
             for stance in _COUNTED:
-                if counts[stance] < config.min_class:
-                    expected = f"at least {config.min_class} sentences with {target} {stance}"
+                if counts[stance] < settings.min_class:
+                    expected = f"at least {settings.min_class} sentences with {target} {stance}"
                     yield Problem(lang, f"expected {expected}, found {counts[stance]}")
 
 
-def contrasts(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+def contrasts(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """Enough sentences take different stances to two targets, and opposite ones."""
     for lang, rows in _languages(corpus):
         stances = [
-            {record[t] for t in corpus.targets if record[t] != Stance.unrelated.value}
+            {record[key] for key in corpus.targets if record[key] != Stance.unrelated.value}
             for record in rows
         ]
-        differ = sum(len(of_one) > 1 for of_one in stances)
-        oppose = sum(set(POLAR_STANCES) <= of_one for of_one in stances)
-        if differ < config.min_contrasts:
-            expected = f"at least {config.min_contrasts} sentences whose stances differ"
+        differ = sum(len(different) > 1 for different in stances)
+        oppose = sum(different.issuperset(POLAR_STANCES) for different in stances)
+        if differ < settings.min_contrasts:
+            expected = f"at least {settings.min_contrasts} sentences whose stances differ"
             yield Problem(lang, f"expected {expected}, found {differ}")
-        if oppose < config.min_opposites:
-            expected = f"at least {config.min_opposites} sentences with favor beside against"
+        if oppose < settings.min_opposites:
+            expected = f"at least {settings.min_opposites} sentences with favor beside against"
             yield Problem(lang, f"expected {expected}, found {oppose}")
 
 
-def held_out(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+def held_out(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """Dev and test hold enough of every stance towards every target in every language."""
     counts: Counter[tuple[str, str, str, str]] = Counter()
-    for row in read_table(Path(config.splits), "splits"):
+    for row in iterate_table(settings.splits, "splits"):
         for stance in row["stances"]:
             counts[row["split"], row["lang"], stance["target"], stance["label"]] += 1
     for split in (Split.dev.value, Split.test.value):
@@ -178,70 +180,67 @@ def held_out(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
             for target in corpus.targets:
                 for label in _COUNTED:
                     found = counts[split, lang, target, label]
-                    if found < config.min_held_out:
-                        expected = f"at least {config.min_held_out} with {target} {label}"
+                    if found < settings.min_held_out:
+                        expected = f"at least {settings.min_held_out} with {target} {label}"
                         yield Problem(f"{lang} {split}", f"expected {expected}, found {found}")
 
 
-def hard_cases(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+def hard_cases(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """Every kind of hard case occurs often enough in every language."""
     for lang, rows in _languages(corpus):
         counts = Counter(case for record in rows for case in record["cases"] or [])
-        for case in config.cases:
-            if counts[case] < config.min_cases:
-                expected = f"at least {config.min_cases} sentences of the case {case}"
+        for case in settings.cases:
+            if counts[case] < settings.min_cases:
+                expected = f"at least {settings.min_cases} sentences of the case {case}"
                 yield Problem(lang, f"expected {expected}, found {counts[case]}")
 
 
-def copies(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+def copies(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """No two sentences share half of their word n-grams; of short ones, no two are the same."""
     where = places(corpus)
     sentences = list(corpus.all_sentences())
-    index = OverlapIndex([one.text for one in sentences], config.ngram_words)
-    for number, one in enumerate(sentences):
-        for other in index.matches(one.text, config.max_shared):
-            if other < number:
-                twin = sentences[other]
+    index = OverlapIndex([sentence.text for sentence in sentences], settings.ngram_words)
+    for number, sentence in enumerate(sentences):
+        for match in index.matches(sentence.text, settings.max_shared):
+            if match < number:
+                twin = sentences[match]
                 yield Problem(
-                    where[one.sentence_id],
-                    f"near copy of {where[twin.sentence_id]}: {one.text!r} and {twin.text!r}",
+                    where[sentence.sentence_id],
+                    f"near copy of {where[twin.sentence_id]}: {sentence.text!r} and {twin.text!r}",
                 )
 
 
-def opening_words(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+def opening_words(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """Not too many sentences of a language begin with the same three words."""
-    texts: defaultdict[str, list[str]] = defaultdict(list)
-    for one in corpus.all_sentences():
-        texts[one.lang].append(one.text)
-    for lang, of_one in sorted(texts.items()):
-        for opening, count in openings(of_one).most_common(3):
-            if count > config.max_opening * len(of_one):
-                expected = f"at most {config.max_opening:.0%} of the sentences to open alike"
+    for lang, texts in corpus.texts_by_language().items():
+        for opening, count in openings(texts).most_common(3):
+            if count > settings.max_opening * len(texts):
+                expected = f"at most {settings.max_opening:.0%} of the sentences to open alike"
                 yield Problem(lang, f"expected {expected}, found {count} with {opening!r}")
 
 
-def likeness(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+def likeness(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """Vocabulary and length of the sentences are near those of real news."""
-    real = read_reference(Path(config.reference_figures))
-    texts: defaultdict[str, list[str]] = defaultdict(list)
-    for one in corpus.all_sentences():
-        texts[one.lang].append(one.text)
-    for lang, of_one in sorted(texts.items()):
-        mine, figures = measure_texts(of_one, config.seed), real[lang]
-        difference = mine.type_token_ratio - figures["type_token_ratio"]
-        if abs(difference) > config.max_ratio_difference:
-            expected = f"{figures['type_token_ratio']:.2f} +- {config.max_ratio_difference}"
-            found = f"{mine.type_token_ratio:.2f}"
+    real = read_reference(settings.reference_figures)
+    for lang, texts in corpus.texts_by_language().items():
+        if lang not in real:
+            yield Problem(lang, "expected figures of real news to compare with, found none")
+            continue
+        ours, theirs = measure_texts(texts, settings.seed), real[lang]
+        difference = ours.type_token_ratio - theirs.type_token_ratio
+        if abs(difference) > settings.max_ratio_difference:
+            expected = f"{theirs.type_token_ratio:.2f} +- {settings.max_ratio_difference}"
+            found = f"{ours.type_token_ratio:.2f}"
             yield Problem(lang, f"type-token ratio: expected {expected}, found {found}")
-        factor = mine.words_median / figures["words_median"]
-        if not 1 / config.max_length_factor <= factor <= config.max_length_factor:
-            expected = f"within {config.max_length_factor} times of {figures['words_median']}"
+        factor = ours.words_median / theirs.words_median
+        if not 1 / settings.max_length_factor <= factor <= settings.max_length_factor:
+            expected = f"within {settings.max_length_factor} times of {theirs.words_median}"
             yield Problem(
-                lang, f"median words of a sentence: expected {expected}, found {mine.words_median}"
+                lang, f"median words of a sentence: expected {expected}, found {ours.words_median}"
             )
 
 
-def readings(corpus: Corpus, config: CorpusConfig) -> Iterator[Problem]:
+def readings(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """Every gold row was read twice, and every difference is settled with a reason."""
     yield from check_readings(corpus)
 

@@ -7,8 +7,9 @@ nothing of it.
 from collections.abc import Callable
 
 from labels.functions.evidence import Evidence
-from labels.phrases import Hit
-from labels.schema import Stance, TargetKind
+from labels.functions.registry import labelling_function
+from labels.languages.phrases import Hit
+from labels.pipeline.schema import STANCE, Stance, TargetKind
 
 _NEAR_NOUN = 3  # words between an actor and the noun that is said of it
 _NEAR_VERB = 5  # words between a subject and its verb
@@ -16,55 +17,71 @@ _NEAR_PARTNER = 6  # words between an actor and a word of friendship
 _NEAR_SPEECH = 3  # words between a speaker and the verb of saying
 _TAIL = 3  # words at the end of a headline: "... - Kremlin"
 
-
-def _mentions(evidence: Evidence, target: str) -> list[Hit]:
-    if evidence.kinds[target] is not TargetKind.actor:
-        return []
-    return list(evidence.mentions.get(target, ()))
+_CRITICISM = ("speech", "criticise")  # what `_is_criticised` reads
+_BLAME = ("speech", "criticise", "wrongdoing", "towards")  # what `_is_blamed` reads
 
 
-def _any(
-    evidence: Evidence, target: str, category: str, fits: Callable[[Hit, Hit], bool]
-) -> Hit | None:
-    for mention in _mentions(evidence, target):
+def _find(evidence: Evidence, category: str, fits: Callable[[Hit, Hit], bool]) -> Hit | None:
+    """Find the first hit of a category that fits a mention, in the order of the mentions."""
+    for mention in evidence.mentions:
         for hit in evidence.cues(category):
             if fits(mention, hit):
                 return hit
     return None
 
 
-def _near(evidence: Evidence, mention: Hit, hit: Hit, reach: int) -> bool:
-    distance = evidence.distance(mention, hit)
-    return distance is not None and distance <= reach
+def _find_object(evidence: Evidence, category: str) -> Hit | None:
+    """Find a predicate whose object is the target."""
+    return _find(evidence, category, lambda m, h: evidence.role(m, h) == "object")
 
 
-def _does(evidence: Evidence, mention: Hit, hit: Hit) -> bool:
-    """Tell whether the mention is the subject of a verb nearby."""
-    near = _near(evidence, mention, hit, _NEAR_VERB)
-    return near and evidence.role(mention, hit) == "subject"
-
-
-def criticised(evidence: Evidence, target: str) -> Stance | None:
-    """Vote `against` when the target is what is condemned, accused, opposed."""
-    if speaker(evidence, target):
-        return None
-    hit = _any(evidence, target, "criticise", lambda m, h: evidence.role(m, h) == "object")
-    return None if hit is None or evidence.negated(hit) else Stance.against
-
-
-def sanctioned(evidence: Evidence, target: str) -> Stance | None:
-    """Vote `against` when the target is what is sanctioned."""
-    if speaker(evidence, target):
-        return None
-    hit = _any(evidence, target, "sanction", lambda m, h: evidence.role(m, h) == "object")
-    return None if hit is None or evidence.negated(hit) else Stance.against
-
-
-def blamed(evidence: Evidence, target: str) -> Stance | None:
-    """Vote `against` when a noun of wrongdoing is said of the target: its aggression, its lies."""
+def _find_subject(evidence: Evidence, category: str) -> Hit | None:
+    """Find a verb nearby whose subject is the target."""
 
     def fits(mention: Hit, hit: Hit) -> bool:
-        if not _near(evidence, mention, hit, _NEAR_NOUN):
+        is_near = evidence.is_near(mention, hit, _NEAR_VERB)
+        return is_near and evidence.role(mention, hit) == "subject"
+
+    return _find(evidence, category, fits)
+
+
+def _speaks(evidence: Evidence) -> bool:
+    """Tell whether the target speaks: in a headline before or after a dash, or by a verb."""
+    return any(
+        _heads(evidence, mention) or _says(evidence, mention) for mention in evidence.mentions
+    )
+
+
+def _heads(evidence: Evidence, mention: Hit) -> bool:
+    words = evidence.words
+    if mention.first > 0 and words[mention.first].gap == 2 and len(words) - mention.last <= _TAIL:
+        return True
+    following = mention.last + 1
+    return mention.first <= 2 and following < len(words) and words[following].gap == 2
+
+
+def _says(evidence: Evidence, mention: Hit) -> bool:
+    for hit in evidence.cues("speech"):
+        is_subject = evidence.role(mention, hit) == "subject"
+        opens_clause = evidence.words[hit.first].gap > 0  # as after a quotation
+        if evidence.is_near(mention, hit, _NEAR_SPEECH) and (is_subject or opens_clause):
+            return True
+    return False
+
+
+def _is_criticised(evidence: Evidence) -> bool:
+    """Tell whether the target, which is silent, is what is condemned, accused, opposed."""
+    if _speaks(evidence):
+        return False
+    hit = _find_object(evidence, "criticise")
+    return hit is not None and not evidence.negated(hit)
+
+
+def _is_blamed(evidence: Evidence) -> bool:
+    """Tell whether a noun of wrongdoing is said of the target, which is silent."""
+
+    def fits(mention: Hit, hit: Hit) -> bool:
+        if not evidence.is_near(mention, hit, _NEAR_NOUN):
             return False
         if any(hit.last < aim.first <= mention.first for aim in evidence.cues("towards")):
             return False  # "aggression against the target" is somebody else's
@@ -73,63 +90,70 @@ def blamed(evidence: Evidence, target: str) -> Stance | None:
             for verb in evidence.cues("criticise", "speech")
         )
 
-    if speaker(evidence, target):
+    return not _speaks(evidence) and _find(evidence, "wrongdoing", fits) is not None
+
+
+@labelling_function(STANCE, kind=TargetKind.actor, reads=_CRITICISM)
+def criticised(evidence: Evidence) -> Stance | None:
+    """Vote `against` when the target is what is condemned, accused, opposed."""
+    return Stance.against if _is_criticised(evidence) else None
+
+
+@labelling_function(STANCE, kind=TargetKind.actor, reads=["speech", "sanction"])
+def sanctioned(evidence: Evidence) -> Stance | None:
+    """Vote `against` when the target is what is sanctioned."""
+    if _speaks(evidence):
         return None
-    return None if _any(evidence, target, "wrongdoing", fits) is None else Stance.against
-
-
-def wrongdoer(evidence: Evidence, target: str) -> Stance | None:
-    """Vote `against` when the target is the subject of an act of wrongdoing."""
-    hit = _any(evidence, target, "wrongdo", lambda m, h: _does(evidence, m, h))
+    hit = _find_object(evidence, "sanction")
     return None if hit is None or evidence.negated(hit) else Stance.against
 
 
-def called_to_stop(evidence: Evidence, target: str) -> Stance | None:
+@labelling_function(STANCE, kind=TargetKind.actor, reads=_BLAME)
+def blamed(evidence: Evidence) -> Stance | None:
+    """Vote `against` when a noun of wrongdoing is said of the target: its aggression, its lies."""
+    return Stance.against if _is_blamed(evidence) else None
+
+
+@labelling_function(STANCE, kind=TargetKind.actor, reads=["wrongdo"])
+def wrongdoer(evidence: Evidence) -> Stance | None:
+    """Vote `against` when the target is the subject of an act of wrongdoing."""
+    hit = _find_subject(evidence, "wrongdo")
+    return None if hit is None or evidence.negated(hit) else Stance.against
+
+
+@labelling_function(STANCE, kind=TargetKind.actor, reads=["demand"])
+def called_to_stop(evidence: Evidence) -> Stance | None:
     """Vote `against` when the target is told to stop or withdraw."""
-    hit = _any(evidence, target, "demand", lambda m, h: _near(evidence, m, h, _NEAR_VERB))
+    hit = _find(evidence, "demand", lambda m, h: evidence.is_near(m, h, _NEAR_VERB))
     return None if hit is None else Stance.against
 
 
-def praised(evidence: Evidence, target: str) -> Stance | None:
+@labelling_function(STANCE, kind=TargetKind.actor, reads=[*_BLAME, "praise"])
+def praised(evidence: Evidence) -> Stance | None:
     """Vote `favor` when the target is what is praised, thanked, supported; `against` if negated."""
-    hit = _any(evidence, target, "praise", lambda m, h: evidence.role(m, h) == "object")
-    if hit is None or speaker(evidence, target):
-        return None
-    if blamed(evidence, target) or criticised(evidence, target):
+    hit = _find_object(evidence, "praise")
+    if hit is None or _speaks(evidence) or _is_blamed(evidence) or _is_criticised(evidence):
         return None
     return Stance.against if evidence.negated(hit) else Stance.favor
 
 
-def partner(evidence: Evidence, target: str) -> Stance | None:
+@labelling_function(STANCE, kind=TargetKind.actor, reads=[*_BLAME, "partner"])
+def partner(evidence: Evidence) -> Stance | None:
     """Vote `favor` when somebody else speaks of friendship or co-operation with the target."""
-    if speaker(evidence, target) or criticised(evidence, target) or blamed(evidence, target):
+    if _speaks(evidence) or _is_criticised(evidence) or _is_blamed(evidence):
         return None
-    hit = _any(evidence, target, "partner", lambda m, h: _near(evidence, m, h, _NEAR_PARTNER))
+    hit = _find(evidence, "partner", lambda m, h: evidence.is_near(m, h, _NEAR_PARTNER))
     return None if hit is None or evidence.negated(hit) else Stance.favor
 
 
-def virtuous(evidence: Evidence, target: str) -> Stance | None:
+@labelling_function(STANCE, kind=TargetKind.actor, reads=["virtue"])
+def virtuous(evidence: Evidence) -> Stance | None:
     """Vote `favor` when the target is the subject of a creditable act."""
-    hit = _any(evidence, target, "virtue", lambda m, h: _does(evidence, m, h))
+    hit = _find_subject(evidence, "virtue")
     return None if hit is None or evidence.negated(hit) else Stance.favor
 
 
-def speaker(evidence: Evidence, target: str) -> Stance | None:
+@labelling_function(STANCE, kind=TargetKind.actor, reads=["speech"])
+def speaker(evidence: Evidence) -> Stance | None:
     """Vote `neutral` when the target speaks, as it then speaks about others."""
-    words = evidence.words
-    for mention in _mentions(evidence, target):
-        before = mention.first > 0 and words[mention.first].gap == 2
-        if before and len(words) - mention.last <= _TAIL:
-            return Stance.neutral
-        if (
-            mention.first <= 2
-            and mention.last + 1 < len(words)
-            and words[mention.last + 1].gap == 2
-        ):
-            return Stance.neutral
-        for hit in evidence.cues("speech"):
-            is_subject = evidence.role(mention, hit) == "subject"
-            opens_clause = words[hit.first].gap > 0  # as after a quotation
-            if _near(evidence, mention, hit, _NEAR_SPEECH) and (is_subject or opens_clause):
-                return Stance.neutral
-    return None
+    return Stance.neutral if _speaks(evidence) else None

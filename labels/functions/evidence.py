@@ -1,15 +1,19 @@
 """What the labelling functions look at: words, mentions and lexicon hits of one sentence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from labels.languages import LANGUAGES, load
-from labels.morphology import Token, is_accusative, is_nominative, is_passive, tokens
-from labels.phrases import Hit, PhraseIndex
-from labels.schema import TargetKind
-from labels.targets import Matcher
+from labels.languages.morphology import Token, is_accusative, is_nominative, is_passive, tokens
+from labels.languages.phrases import Hit, PhraseIndex
+from labels.targets import Matcher, Target
 
+LEXICON = "stance"  # the name of a language's file of words, category -> phrases
+# Categories that `Evidence.negated` and `Evidence.role` read for every function that asks them.
+GRAMMAR: Mapping[str, Sequence[str]] = {
+    lang: ("negation", "institution") if lang == "ar" else ("negation",) for lang in LANGUAGES
+}
 REACH = 7  # words between a predicate and its object
 LONGEST_SENTENCE = 1000  # words; what follows in a line that is no sentence is not looked at
 NEGATION_REACH = 3  # words between a negation and what it negates
@@ -25,33 +29,45 @@ class Evidence:
 
     words: Sequence[Token]
     lang: str
-    mentions: Mapping[str, Sequence[Hit]]  # by target; a target that is not named is missing
-    hits: Mapping[str, Sequence[Hit]]  # by category of stance.yaml
-    kinds: Mapping[str, TargetKind]
-    known: bool  # there is a lexicon for the language
+    named: Mapping[str, Sequence[Hit]]  # by target; a target that is not named is missing
+    hits: Mapping[str, Sequence[Hit]]  # by category of the lexicon
+    has_lexicon: bool  # there is one for the language
+    target: Target | None = None  # what is asked about; None: the sentence as a whole
+
+    def about(self, target: Target | None) -> "Evidence":
+        """Return the same evidence, with a question about this target."""
+        return replace(self, target=target)
+
+    @property
+    def mentions(self) -> Sequence[Hit]:
+        """Where the target that is asked about is named."""
+        return () if self.target is None else self.named.get(self.target.key, ())
 
     def cues(self, *categories: str) -> list[Hit]:
         """List the hits of some categories, in text order."""
         found = [hit for category in categories for hit in self.hits.get(category, ())]
         return sorted(found, key=lambda hit: (hit.first, hit.last, hit.label))
 
-    def distance(self, one: Hit, other: Hit) -> int | None:
+    def distance(self, hit: Hit, another: Hit) -> int | None:
         """Count the words between two hits; None when they overlap or a clause ends between."""
-        left, right = (one, other) if one.first <= other.first else (other, one)
+        left, right = (hit, another) if hit.first <= another.first else (another, hit)
         if left.last >= right.first:
             return None
         if any(word.gap == 2 for word in self.words[left.last + 1 : right.first + 1]):
             return None
         return right.first - left.last - 1
 
+    def is_near(self, hit: Hit, another: Hit, reach: int) -> bool:
+        """Tell whether at most so many words, and no end of a clause, lie between two hits."""
+        distance = self.distance(hit, another)
+        return distance is not None and distance <= reach
+
     def negated(self, hit: Hit) -> bool:
         """Tell whether a negation stands shortly before a hit, in the same clause."""
-        for negation in self.hits.get("negation", ()):
-            if negation.first < hit.first:
-                distance = self.distance(negation, hit)
-                if distance is not None and distance <= NEGATION_REACH:
-                    return True
-        return False
+        return any(
+            negation.first < hit.first and self.is_near(negation, hit, NEGATION_REACH)
+            for negation in self.hits.get("negation", ())
+        )
 
     def role(self, mention: Hit, hit: Hit) -> str | None:
         """Tell whether a mention is the ``object`` or the ``subject`` of a predicate nearby.
@@ -97,9 +113,9 @@ class Evidence:
 
 
 @cache
-def _lexicon(lang: str) -> PhraseIndex:
-    entries = load(lang, "stance")
-    return PhraseIndex({category: {lang: phrases} for category, phrases in entries.items()})
+def _phrases(lang: str) -> PhraseIndex:
+    lexicon = load(lang, LEXICON)
+    return PhraseIndex({category: {lang: phrases} for category, phrases in lexicon.items()})
 
 
 def gather(
@@ -109,25 +125,18 @@ def gather(
 
     Args:
         text: The sentence.
-        lang: Its language; for one without a lexicon the lexical functions abstain.
+        lang: Its language; there may be no lexicon for it.
         matcher: Finds the mentions.
         around: Other sentences of the article, nearest first (see `Matcher.find`).
         start: Code points to leave out, such as a dateline.
     """
     words = tokens(text)[:LONGEST_SENTENCE]
-    known = lang in LANGUAGES
-    mentions = matcher.find_words(words, around, start)
+    has_lexicon = lang in LANGUAGES
+    named = matcher.find(words, around, start)
     hits: dict[str, list[Hit]] = {}
-    if known:
-        named = {place for found in mentions.values() for hit in found for place in hit.places}
-        for hit in _lexicon(lang).find(words):
-            if named.isdisjoint(hit.places):  # the "cooperation" of a body's name praises nobody
+    if has_lexicon:
+        taken = {place for mentions in named.values() for hit in mentions for place in hit.places}
+        for hit in _phrases(lang).find(words):
+            if taken.isdisjoint(hit.places):  # the "cooperation" of a body's name praises nobody
                 hits.setdefault(hit.label, []).append(hit)
-    return Evidence(
-        words=words,
-        lang=lang,
-        mentions=mentions,
-        hits=hits,
-        kinds={target.key: target.kind for target in matcher.targets},
-        known=known,
-    )
+    return Evidence(words=words, lang=lang, named=named, hits=hits, has_lexicon=has_lexicon)

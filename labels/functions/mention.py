@@ -1,31 +1,45 @@
 """Evidence from whether and how plainly a target is named."""
 
 from labels.functions.evidence import Evidence
-from labels.schema import Stance, TargetKind
+from labels.functions.registry import labelling_function
+from labels.pipeline.schema import STANCE, Stance, TargetKind
 
-_POLAR = ("criticise", "sanction", "wrongdoing", "wrongdo", "demand", "praise", "partner", "virtue")
-_POLAR_PROPOSAL = ("seek", "agree", "refuse", "break")
+_POLAR = {
+    TargetKind.actor: (
+        "criticise",
+        "sanction",
+        "wrongdoing",
+        "wrongdo",
+        "demand",
+        "praise",
+        "partner",
+        "virtue",
+    ),
+    TargetKind.proposal: ("seek", "agree", "refuse", "break"),
+}
 _NEAR_ROUTINE = 5  # words
 
 
-def not_named(evidence: Evidence, target: str) -> Stance | None:
+@labelling_function(STANCE, asked_when_not_named=True)
+def not_named(evidence: Evidence) -> Stance | None:
     """Vote `unrelated` when the target is not named."""
-    return None if target in evidence.mentions else Stance.unrelated
+    return None if evidence.mentions else Stance.unrelated
 
 
-def plainly_named(evidence: Evidence, target: str) -> Stance | None:
+@labelling_function(STANCE, reads=[name for names in _POLAR.values() for name in names])
+def plainly_named(evidence: Evidence) -> Stance | None:
     """Vote `neutral` when the target is named and no word of the sentence takes a position."""
-    if target not in evidence.mentions or not evidence.known:
+    if evidence.target is None:
         return None
-    categories = _POLAR if evidence.kinds[target] is TargetKind.actor else _POLAR_PROPOSAL
-    return None if evidence.cues(*categories) else Stance.neutral
+    return None if evidence.cues(*_POLAR[evidence.target.kind]) else Stance.neutral
 
 
-def routine(evidence: Evidence, target: str) -> Stance | None:
+@labelling_function(STANCE, reads=["routine"])
+def routine(evidence: Evidence) -> Stance | None:
     """Vote `neutral` when the target is named beside a meeting, a visit, talks and the like."""
-    for mention in evidence.mentions.get(target, ()):
-        for hit in evidence.cues("routine"):
-            distance = evidence.distance(mention, hit)
-            if distance is not None and distance <= _NEAR_ROUTINE:
-                return Stance.neutral
-    return None
+    is_routine = any(
+        evidence.is_near(mention, hit, _NEAR_ROUTINE)
+        for mention in evidence.mentions
+        for hit in evidence.cues("routine")
+    )
+    return Stance.neutral if is_routine else None

@@ -1,7 +1,7 @@
 """Read the publication date from the forms that real files use; null when unsure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -24,7 +24,7 @@ class SlashOrder(StrEnum):
     day_first = "day_first"
 
 
-def parse_date(raw: str | None, slash_order: SlashOrder | None = None) -> str | None:
+def parse_date(raw: str | None, order: SlashOrder | None = None) -> str | None:
     """Turn a date as written into ``YYYY-MM-DD``.
 
     Understood are ISO forms, RFC 2822, numbers with points, and month names of every language
@@ -32,7 +32,7 @@ def parse_date(raw: str | None, slash_order: SlashOrder | None = None) -> str | 
 
     Args:
         raw: The date field, or None.
-        slash_order: Order of ``M/D/YYYY`` where the numbers alone do not tell; see `slash_order`.
+        order: Order of ``10/11/2025`` where the numbers alone do not tell; see `agreed_order`.
 
     Returns:
         The day, or None for a bare year, an ambiguous or impossible date, or no date at all.
@@ -45,25 +45,27 @@ def parse_date(raw: str | None, slash_order: SlashOrder | None = None) -> str | 
     if match := _COMPACT.fullmatch(text):
         return _day(int(match[1]), int(match[2]), int(match[3]))
     if match := _NUMBERS.search(text):
-        return _from_numbers(match, slash_order)
+        return _from_numbers(match, order)
     return _from_names(text)
 
 
-def slash_order(raws: Iterable[str | None]) -> SlashOrder | None:
-    """Tell the order of day and month in a source's numeric dates from those that show it.
+def shown_order(raw: str | None) -> SlashOrder | None:
+    """Tell the order of day and month that a numeric date shows, if one of the two is over 12."""
+    match = _NUMBERS.search(raw[:_LIMIT].translate(_DIGITS)) if raw else None
+    if match is None or match[2] == ".":
+        return None
+    first, second = int(match[1]), int(match[3])
+    if first > 12 >= second:
+        return SlashOrder.day_first
+    return SlashOrder.month_first if second > 12 >= first else None
 
-    None when no date shows it or when they disagree: then ambiguous dates stay unknown.
+
+def agreed_order(shown: AbstractSet[SlashOrder]) -> SlashOrder | None:
+    """Tell the order of a source's numeric dates from the orders that some of them show.
+
+    None when no date shows one or when they disagree: then ambiguous dates stay unknown.
     """
-    orders = set()
-    for raw in raws:
-        match = _NUMBERS.search(raw[:_LIMIT].translate(_DIGITS)) if raw else None
-        if match and match[2] != ".":
-            first, second = int(match[1]), int(match[3])
-            if first > 12 >= second:
-                orders.add(SlashOrder.day_first)
-            elif second > 12 >= first:
-                orders.add(SlashOrder.month_first)
-    return orders.pop() if len(orders) == 1 else None
+    return next(iter(shown)) if len(shown) == 1 else None
 
 
 def _from_numbers(match: re.Match[str], order: SlashOrder | None) -> str | None:

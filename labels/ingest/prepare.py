@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass, field, replace
 
-import ftfy
-import ftfy.badness
-
-from labels.ingest.clean import Cleaned, clean
-from labels.ingest.compact import compact, printable
-from labels.ingest.dates import SlashOrder, parse_date
-from labels.ingest.record import RawRecord
-from labels.language import SCRIPTS, detect, is_transliterated, normalize, script_of
+from labels.ingest.clean.clean import Cleaned, clean
+from labels.ingest.clean.compact import compact, printable
+from labels.ingest.dates import parse_date
+from labels.ingest.read.record import RawRecord
 from labels.languages import LANGUAGES
-from labels.schema import Article, Block, Reject, Unit
+from labels.languages.detect import (
+    detect,
+    is_transliterated,
+    main_script,
+    normalize,
+    script_of_language,
+)
+from labels.pipeline.schema import Article, Block, Reject, Unit, rejected
 
 _SAMPLE_CHARACTERS = 2_000
 _REPAIR_LIMIT = 1_000_000  # characters; mojibake in longer texts stays, repair is slow
@@ -39,17 +42,10 @@ def prepare(record: RawRecord, unit: Unit = Unit.article) -> Article | Reject:
     return prepared if isinstance(prepared, Reject) else prepared[0]
 
 
-def ingest(
-    record: RawRecord, unit: Unit = Unit.article, order: SlashOrder | None = None
-) -> Ingested | Reject:
+def ingest(record: RawRecord, unit: Unit = Unit.article) -> Ingested | Reject:
     """Clean a record for storage: mojibake mended, clutter and invisible characters gone.
 
     With `Unit.sentence` the text stays byte for byte.
-
-    Args:
-        record: The record as read.
-        unit: What one record is.
-        order: Order of day and month in ambiguous numeric dates of the record's source.
     """
     mended = replace(record, title=_mend(record.title), text=_mend(record.text) or "")
     repaired = unit is Unit.article and mended != record
@@ -60,12 +56,10 @@ def ingest(
     if isinstance(prepared, Reject):
         return prepared
     article, cleaned = prepared
-    article.published = parse_date(record.published, order)
     if unit is Unit.article:
         article.title, article.text, article.blocks = compact(article.title, article.text, cleaned)
-    return Ingested(
-        article=article, removed=[one.kind for one in cleaned.removed], repaired=repaired
-    )
+    removed = [span.kind for span in cleaned.removed]
+    return Ingested(article=article, removed=removed, repaired=repaired)
 
 
 def _prepare(record: RawRecord, unit: Unit) -> tuple[Article, Cleaned] | Reject:
@@ -73,7 +67,7 @@ def _prepare(record: RawRecord, unit: Unit) -> tuple[Article, Cleaned] | Reject:
     has_text = bool(printable(record.text).strip())
     if not has_text and (title is None or unit is Unit.sentence):
         expected = "a text" if unit is Unit.sentence else "a title or a text"
-        return _reject(record, "no_text", f"expected {expected}, found neither")
+        return rejected(record.where, "no_text", f"expected {expected}, found neither")
     lang = _language(record, title)
     if isinstance(lang, Reject):
         return lang
@@ -84,7 +78,9 @@ def _prepare(record: RawRecord, unit: Unit) -> tuple[Article, Cleaned] | Reject:
             title, record.text, lang, find_title=record.is_file, captions=record.captions
         )
     if not cleaned.blocks and title is None:
-        return _reject(record, "only_clutter", "expected an article, found nothing but clutter")
+        return rejected(
+            record.where, "only_clutter", "expected an article, found nothing but clutter"
+        )
     article = Article(
         article_id=record.article_id,
         title=title,
@@ -108,28 +104,29 @@ def _language(record: RawRecord, title: str | None) -> str | Reject:
     """Take the source's word, unless its script is not the text's; else detect."""
     sample = f"{title or ''}\n{record.text[:_SAMPLE_CHARACTERS]}"
     declared = normalize(record.lang)
-    if declared in LANGUAGES and script_of(sample) in (None, SCRIPTS[declared]):
+    script = script_of_language(declared) if declared in LANGUAGES else None
+    if declared in LANGUAGES and main_script(sample) in (None, script):
         return declared
     found = detect(sample)
-    if declared in LANGUAGES and (found is None or SCRIPTS.get(found) == SCRIPTS[declared]):
-        return declared
-    if declared in LANGUAGES and is_transliterated(sample, declared):
+    if declared in LANGUAGES and (
+        found is None
+        or (found in LANGUAGES and script_of_language(found) == script)
+        or is_transliterated(sample, declared)
+    ):
         return declared
     if found in LANGUAGES and declared in (None, *LANGUAGES):
         return found
     named = f"detected {found}" if found else "too few letters to tell"
     if declared is not None:
         named = f"declared {record.lang}, {named}"
-    return _reject(
-        record, "unknown_language", f"expected one of {', '.join(LANGUAGES)}, found {named}"
+    return rejected(
+        record.where, "unknown_language", f"expected one of {', '.join(LANGUAGES)}, found {named}"
     )
 
 
 def _mend(text: str | None) -> str | None:
+    import ftfy.badness  # slow to import, and only storage needs it
+
     if not text or len(text) > _REPAIR_LIMIT or not ftfy.badness.is_bad(text):
         return text
     return ftfy.fix_encoding(text)
-
-
-def _reject(record: RawRecord, reason: str, message: str) -> Reject:
-    return Reject(source=record.where, reason=reason, message=f"{record.where}: {message}")

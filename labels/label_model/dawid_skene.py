@@ -1,8 +1,8 @@
-"""Dawid-Skene: how often each function errs, and how, learned with the labels themselves.
+"""Dawid-Skene: how often each labeller errs, and how, learned with the labels themselves.
 
-Two variants. ``one_coin``: a function is right with one probability, whatever the class; its
-silence says nothing. ``confusion``: for each true class, how often the function gives each vote
-and how often it is silent, so that a function which only ever votes one class is informative.
+Two variants. ``one_coin``: a labeller is right with one probability, whatever the class; its
+silence says nothing. ``confusion``: for each true class, how often the labeller gives each vote
+and how often it is silent, so that a labeller which only ever votes one class is informative.
 
 Every language has its own figures, pulled towards those of all languages together by as many
 pseudo-items as ``pooling`` says; so are the class frequencies of each stratum. Items with gold
@@ -20,30 +20,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labels.label_model.majority import majority
-from labels.label_model.votes import ABSTAIN, NOT_ASKED, VoteMatrix
+from labels.label_model.settings import LabelModelKind, LabelModelSettings
+from labels.label_model.votes import ABSTAIN, NOT_ASKED, Ints, VoteMatrix
 
 Floats = NDArray[np.float64]
 _TINY = 1e-12
-
-
-@dataclass(frozen=True, kw_only=True)
-class DawidSkeneSettings:
-    """Strengths are numbers of pseudo-items."""
-
-    one_coin: bool
-    accuracy: float  # expected of a function before any data, in (1 / classes, 1)
-    strength: float  # of that expectation
-    pooling: float  # of the all-language figures for one language
-    unlabelled_weight: float  # of an item without gold, relative to one with gold
-    max_iterations: int
-    tolerance: float  # largest change of a probability at which the iteration ends
 
 
 @dataclass(frozen=True)
 class DawidSkeneFit:
     """The result: ``probabilities`` ``(items, classes)``, and what was learned on the way.
 
-    ``outcomes`` has shape ``(functions, groups, classes, classes + 1)``: the probability of each
+    ``outcomes`` has shape ``(labellers, groups, classes, classes + 1)``: the probability of each
     vote, and last of silence, given the true class. ``prior``: ``(strata, groups, classes)``.
     """
 
@@ -57,32 +45,32 @@ class DawidSkeneFit:
 class _Patterns:
     """Items that look the same, counted once: few patterns stand for many items."""
 
-    votes: NDArray[np.int64]
-    groups: NDArray[np.int64]
-    strata: NDArray[np.int64]
-    gold: NDArray[np.int64]
+    votes: Ints
+    groups: Ints
+    strata: Ints
+    gold: Ints
     weights: Floats
-    of_item: NDArray[np.int64]
+    of_item: Ints
 
 
-def fit(matrix: VoteMatrix, gold: NDArray[np.int64], settings: DawidSkeneSettings) -> DawidSkeneFit:
-    """Learn the functions' errors and give every item its probabilities.
+def fit(matrix: VoteMatrix, gold: Ints, settings: LabelModelSettings) -> DawidSkeneFit:
+    """Learn the labellers' errors and give every item its probabilities.
 
     Args:
         matrix: The votes.
         gold: The true class of each item, -1 where unknown; shape ``(items,)``.
-        settings: See `DawidSkeneSettings`.
+        settings: Which variant, and its strengths.
     """
     patterns = _collapse(matrix, gold, settings.unlabelled_weight)
     n_groups = int(matrix.groups.max(initial=0)) + 1
     n_strata = int(matrix.strata.max(initial=0)) + 1
-    shape = (len(matrix.functions), n_groups, matrix.n_classes, matrix.n_classes + 1)
+    shape = (len(matrix.labellers), n_groups, matrix.n_classes, matrix.n_classes + 1)
     small = VoteMatrix(
         patterns.votes.astype(np.int8),
         patterns.groups,
         patterns.strata,
         matrix.n_classes,
-        matrix.functions,
+        matrix.labellers,
     )
     known = patterns.gold >= 0
     posterior = majority(small)
@@ -95,7 +83,7 @@ def fit(matrix: VoteMatrix, gold: NDArray[np.int64], settings: DawidSkeneSetting
         weighted = posterior * patterns.weights[:, None]
         outcomes = _outcomes(patterns, weighted, shape, settings)
         prior = _prior(patterns, weighted, prior.shape, settings)
-        updated = _posterior(patterns, outcomes, prior, settings.one_coin)
+        updated = _posterior(patterns, outcomes, prior, settings.kind is LabelModelKind.one_coin)
         updated[known] = posterior[known]
         change = float(np.abs(updated - posterior).max(initial=0.0))
         posterior = updated
@@ -104,9 +92,14 @@ def fit(matrix: VoteMatrix, gold: NDArray[np.int64], settings: DawidSkeneSetting
     return DawidSkeneFit(posterior[patterns.of_item], outcomes, prior, n_iterations)
 
 
-def _collapse(matrix: VoteMatrix, gold: NDArray[np.int64], unlabelled_weight: float) -> _Patterns:
-    columns = np.column_stack([matrix.votes, matrix.groups, matrix.strata, gold]).astype(np.int64)
-    unique, of_item, counts = np.unique(columns, axis=0, return_inverse=True, return_counts=True)
+def _collapse(matrix: VoteMatrix, gold: Ints, unlabelled_weight: float) -> _Patterns:
+    # Numbers of classes, languages and strata are small, and there are many items.
+    columns = [matrix.votes.astype(np.int16)]
+    columns += [ids.astype(np.int16) for ids in (matrix.groups, matrix.strata, gold)]
+    distinct, of_item, counts = np.unique(
+        np.column_stack(columns), axis=0, return_inverse=True, return_counts=True
+    )
+    unique = distinct.astype(np.int64)
     known = unique[:, -1] >= 0
     weights = counts.astype(np.float64) * np.where(known, 1.0, unlabelled_weight)
     return _Patterns(
@@ -120,11 +113,11 @@ def _collapse(matrix: VoteMatrix, gold: NDArray[np.int64], unlabelled_weight: fl
 
 
 def _outcomes(
-    patterns: _Patterns, weighted: Floats, shape: tuple[int, ...], settings: DawidSkeneSettings
+    patterns: _Patterns, weighted: Floats, shape: tuple[int, ...], settings: LabelModelSettings
 ) -> Floats:
-    n_functions, n_groups, n_classes, n_outcomes = shape
+    n_labellers, n_groups, n_classes, n_outcomes = shape
     result = np.zeros(shape)
-    for number in range(n_functions):
+    for number in range(n_labellers):
         votes = patterns.votes[:, number]
         asked = votes != NOT_ASKED
         outcome = np.where(votes == ABSTAIN, n_classes, votes)
@@ -137,19 +130,19 @@ def _outcomes(
     return result
 
 
-def _smooth(counts: Floats, settings: DawidSkeneSettings) -> Floats:
-    """Turn a function's outcome counts ``(groups, classes, outcomes)`` into probabilities."""
+def _smooth(counts: Floats, settings: LabelModelSettings) -> Floats:
+    """Turn a labeller's outcome counts ``(groups, classes, outcomes)`` into probabilities."""
     n_classes = counts.shape[1]
     together = counts.sum(axis=0)
     silent = (together[:, -1].sum() + 1.0) / (together.sum() + 2.0)
-    if settings.one_coin:
+    if settings.kind is LabelModelKind.one_coin:
         right = np.trace(together[:, :-1]) + settings.strength * settings.accuracy
         pooled = right / (together[:, :-1].sum() + settings.strength)
         each = np.array([np.trace(table[:, :-1]) for table in counts])
         voted = counts[:, :, :-1].sum(axis=(1, 2))
         accuracy = (each + settings.pooling * pooled) / (voted + settings.pooling)
-        return np.stack([_coin(share, n_classes, silent) for share in accuracy])
-    # A vote that the function never gives (one that only says `against`) gets no expectation.
+        return np.stack([_coin(fraction, n_classes, silent) for fraction in accuracy])
+    # A vote that the labeller never gives (one that only says `against`) gets no expectation.
     given = together[:, :-1].sum(axis=0) > 0
     expected = _coin(settings.accuracy, n_classes, silent)
     expected[:, :-1] *= given
@@ -162,7 +155,7 @@ def _smooth(counts: Floats, settings: DawidSkeneSettings) -> Floats:
 
 
 def _coin(accuracy: float, n_classes: int, silent: float) -> Floats:
-    """Outcome table of a function that is right with one probability."""
+    """Outcome table of a labeller that is right with one probability."""
     table = np.full((n_classes, n_classes + 1), (1 - accuracy) / (n_classes - 1))
     table[np.arange(n_classes), np.arange(n_classes)] = accuracy
     table *= 1 - silent
@@ -171,7 +164,7 @@ def _coin(accuracy: float, n_classes: int, silent: float) -> Floats:
 
 
 def _prior(
-    patterns: _Patterns, weighted: Floats, shape: tuple[int, ...], settings: DawidSkeneSettings
+    patterns: _Patterns, weighted: Floats, shape: tuple[int, ...], settings: LabelModelSettings
 ) -> Floats:
     n_strata, n_groups, n_classes = shape
     prior = np.zeros(shape)

@@ -1,4 +1,4 @@
-"""Majority vote: the share of the votes that each class got."""
+"""Majority vote: the fraction of the votes that each class got."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,7 +7,7 @@ from labels.label_model.votes import VoteMatrix
 
 
 def majority(matrix: VoteMatrix) -> NDArray[np.float64]:
-    """Give each item the shares of its votes; an item without a vote gets equal shares.
+    """Give each item the fractions of its votes; an item without a vote gets equal ones.
 
     Returns:
         Probabilities, shape ``(items, classes)``; each row sums to 1.

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from labels.errors import ConfigError
+from labels.pipeline.errors import ConfigError
 
 _ROOT = files("labels.languages")
 

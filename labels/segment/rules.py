@@ -1,14 +1,13 @@
 """What the splitter knows of a language, read from ``labels/languages/<lang>/splitting.yaml``."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache
 
-from labels.errors import ConfigError
 from labels.languages import LANGUAGES, load
+from labels.pipeline.errors import ConfigError
 
-_OTHER_KEYS = frozenset({"also", "pause_until", "dateline"})
+_OTHER_KEYS = frozenset({"also", "pause_until"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +27,6 @@ class Rules:
     starter_prefixes: frozenset[str]  # clitics that begin sentences, in scripts without case
     reporting: frozenset[str]  # verbs after a quoted question or exclamation
     marked_names: frozenset[str]  # names that end in ! or ?
-    dateline: re.Pattern[str]  # what opens a report, a part of its first sentence
     pause_until: int  # an ellipsis is a pause in a sentence shorter than this, in characters
 
 
@@ -62,8 +60,7 @@ def rules_of(lang: str) -> Rules:
         words[name] |= {word[0].upper() + word[1:] for word in words[name]}
     if "also" in data:
         words = _with(words, rules_of(data["also"]))
-    datelines = "|".join(f"(?:{one})" for one in load(lang, "cleaning")["datelines"])
-    return Rules(**words, dateline=re.compile(datelines), pause_until=pause_until)
+    return Rules(**words, pause_until=pause_until)
 
 
 def _capitals(titles: Iterable[str]) -> set[str]:
@@ -72,7 +69,7 @@ def _capitals(titles: Iterable[str]) -> set[str]:
     return capitalised | {word.upper() for word in titles if len(word) > 2}
 
 
-def _with(words: dict[str, frozenset[str]], other: Rules) -> dict[str, frozenset[str]]:
+def _with(words: dict[str, frozenset[str]], also: Rules) -> dict[str, frozenset[str]]:
     """Add the lists of another language, but for words that this one has put in another list."""
     own: frozenset[str] = frozenset().union(*words.values())
-    return {name: listed | (getattr(other, name) - own) for name, listed in words.items()}
+    return {name: listed | (getattr(also, name) - own) for name, listed in words.items()}

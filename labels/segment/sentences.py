@@ -1,23 +1,13 @@
-"""The stage ``segment_sentences``: articles in, sentences with their offsets out."""
+"""The sentences of an article, with their offsets."""
 
 import re
-import time
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
-from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
-from labels.config import SegmentConfig
-from labels.schema import Article, Block, Field, Sentence, SentenceKind, Unit
-from labels.segment.rules import rules_of
+from labels.languages.dateline import dateline_of
+from labels.pipeline.schema import Article, Field, Sentence, SentenceKind, Unit
 from labels.segment.splitting import Span, split_text
-from labels.tables import Row, read_table, write_table
 
 _TITLE = 300  # characters; a longer title is a text in the wrong field
-_DATELINE = 160  # characters that a dateline may have
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _WORDS = re.compile(r"[^\W_]")
 
@@ -49,29 +39,6 @@ def segment(article: Article, unit: Unit) -> list[Sentence]:
     return sentences
 
 
-def segment_sentences(config: SegmentConfig) -> None:
-    """Run the stage: read articles, write sentences, print the counts per language and kind.
-
-    Raises:
-        DataError: The articles are missing or no articles table.
-    """
-    articles = [_article(row) for row in read_table(Path(config.articles), "articles")]
-    started = time.perf_counter()
-    rows: list[Row] = []
-    counts: Counter[tuple[str, str]] = Counter()
-    for article in articles:
-        for sentence in segment(article, config.unit):
-            field = getattr(article, sentence.field)
-            assert field[sentence.start : sentence.end] == sentence.text
-            counts[sentence.lang, sentence.kind.value] += 1
-            rows.append(
-                asdict(sentence) | {"kind": sentence.kind.value, "field": sentence.field.value}
-            )
-    seconds = time.perf_counter() - started
-    write_table(Path(config.output), "sentences", rows)
-    _print_counts(counts, len(articles), seconds)
-
-
 def _pieces(article: Article, unit: Unit) -> Iterator[tuple[Field, SentenceKind, int, int]]:
     if unit is Unit.sentence:
         if article.text or article.title is None:
@@ -90,12 +57,11 @@ def _pieces(article: Article, unit: Unit) -> Iterator[tuple[Field, SentenceKind,
 
 def _keep_dateline(spans: list[Span], text: str, lang: str) -> list[Span]:
     """Join what the stops of a dateline have split, as in ``MOSCOW, May 5. /TASS/. The ...``."""
-    dateline = rules_of(lang).dateline.match(text[:_DATELINE]) if len(spans) > 1 else None
-    if dateline is None:
+    dateline = dateline_of(text, lang) if len(spans) > 1 else ""
+    if not dateline:
         return spans
-    first = next(
-        (number for number, (_, end) in enumerate(spans) if end > dateline.end()), len(spans) - 1
-    )
+    ends = (number for number, (_, end) in enumerate(spans) if end > len(dateline))
+    first = next(ends, len(spans) - 1)
     return [(spans[0][0], spans[first][1]), *spans[first + 1 :]]
 
 
@@ -114,25 +80,3 @@ def _title_spans(title: str, lang: str) -> list[tuple[int, int]]:
     start, end = (lines[0].start(), lines[0].end()) if lines else (0, len(title))
     line = title[start:end]
     return [(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))]
-
-
-def _article(row: Row) -> Article:
-    blocks = [
-        Block(start=block["start"], end=block["end"], kind=SentenceKind(block["kind"]))
-        for block in row["blocks"]
-    ]
-    return Article(**{**row, "blocks": blocks})
-
-
-def _print_counts(counts: Counter[tuple[str, str]], n_articles: int, seconds: float) -> None:
-    table = Table(title=f"segment_sentences: {n_articles} articles")
-    table.add_column("lang")
-    kinds = [kind.value for kind in SentenceKind]
-    for column in (*kinds, "all"):
-        table.add_column(column, justify="right")
-    for lang in sorted({lang for lang, _ in counts}):
-        numbers = [counts[lang, kind] for kind in kinds]
-        table.add_row(lang, *map(str, [*numbers, sum(numbers)]))
-    rate = counts.total() / seconds if counts else 0.0
-    table.caption = f"{counts.total()} sentences, {rate:,.0f} a second"
-    Console(stderr=True).print(table)

@@ -1,64 +1,40 @@
-"""Load a backbone and its tokenizer: the embedded one, or one from the hub or a local folder.
+"""Load a backbone and its tokenizer.
 
-Which one runs is always explicit; nothing falls back to another.
+Which one runs is always explicit; nothing falls back to another. A further kind is one more class
+of settings and one more entry of `LOADERS`.
 """
 
-import hashlib
-import importlib.util
-import json
-import os
-import shutil
-import tempfile
-import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import metadata
-from pathlib import Path
 
-import torch
-from safetensors.torch import save_file
-from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers, processors
-from tokenizers.models import Unigram
-from transformers import (
-    AutoConfig,
-    AutoModel,
-    AutoTokenizer,
-    BertConfig,
-    BertModel,
-    PreTrainedModel,
-)
+from tokenizers import Tokenizer
+from transformers import PreTrainedModel
 from transformers.utils import logging
 
-from labels.errors import ConfigError, DataError
-from labels.files import write_json
-from training.config import BackboneConfig, BackboneKind
-from training.model.e5_q4 import QuantizedBackbone, read_e5_q4
+from labels.pipeline.errors import ConfigError
+from training.model.embedded import load_embedded
+from training.model.hub import load_hub
+from training.model.settings import BackboneSettings, EmbeddedSettings, HubSettings
 
-CONVERSION = 1  # raised when the converted files change
-WITH_POOLER = ("bert", "roberta", "xlm-roberta")  # encoders that have one unless told
-CHECKSUM_FILE = "sha256.json"
-# The file's own code-point map is NFKC but for these: controls vanish, the others become spaces.
-DROPPED = r"[\x01-\x08\x0b\x0e-\x1f\x7f\x{8f}\x{9f}]"
-SPACED = r"[\t\n\x0c\r\x{1680}\x{200b}-\x{200f}\x{2028}\x{2029}\x{2581}\x{feff}\x{fffd}]"
+# By kind; each takes the settings of its kind.
+LOADERS: Mapping[str, Callable[..., tuple[PreTrainedModel, Tokenizer]]] = {
+    EmbeddedSettings.KIND: load_embedded,
+    HubSettings.KIND: load_hub,
+}
 
 
 @dataclass
 class Backbone:
-    """An encoder with token states, its tokenizer, and the ids that frame a sentence."""
+    """An encoder with token states, its tokenizer, and the ids that end and pad a sentence."""
 
     model: PreTrainedModel
     tokenizer: Tokenizer
-    start_id: int
     end_id: int
     pad_id: int
 
-    @property
-    def hidden_size(self) -> int:
-        """Width of a token state."""
-        return int(self.model.config.hidden_size)
 
-
-def load_backbone(config: BackboneConfig) -> Backbone:
-    """Load the configured backbone in float32, in evaluation mode.
+def load_backbone(settings: BackboneSettings) -> Backbone:
+    """Load the chosen backbone in float32, in evaluation mode.
 
     Raises:
         ConfigError: It is not installed, not to be had offline, or not the pinned one.
@@ -66,188 +42,16 @@ def load_backbone(config: BackboneConfig) -> Backbone:
     """
     # the weights load in a second
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    if config.kind is BackboneKind.embedded:
-        folder = embedded_folder(config)
-        model: PreTrainedModel = BertModel.from_pretrained(
-            folder, add_pooling_layer=False, use_safetensors=True
-        )
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    else:
-        model, tokenizer = _load_hub(config)
+    model, tokenizer = LOADERS[settings.KIND](settings)
     tokenizer.no_padding()
-    tokenizer.enable_truncation(config.max_tokens)
+    tokenizer.enable_truncation(settings.max_tokens)
     frame = tokenizer.encode("").ids
     if len(frame) != 2:
-        raise ConfigError(f"backbone.name: {config.name}: expected a tokenizer that frames a text")
+        raise ConfigError(
+            f"backbone.name: {settings.name}: expected a tokenizer that frames a text"
+        )
     pad_id = model.config.pad_token_id
     # On a processor the plain product of attention is faster to train through than the fused one.
     model.set_attn_implementation("eager")
     model.train(False)
-    return Backbone(model, tokenizer, frame[0], frame[1], 0 if pad_id is None else pad_id)
-
-
-def embedded_folder(config: BackboneConfig) -> Path:
-    """Convert the embedded weights once and return the cached folder.
-
-    The folder is named after the hash of the source file, the kept scripts and the version of the
-    conversion. It is written beside and renamed, so a killed conversion leaves nothing half.
-    """
-    source = _installed_file(config)
-    found = hashlib.sha256(source.read_bytes()).hexdigest()
-    if found != config.sha256:
-        raise ConfigError(f"backbone.sha256: {source}: expected {config.sha256}, found {found}")
-    recipe = json.dumps([found, sorted(config.scripts), CONVERSION])
-    name = f"{config.name}-{hashlib.sha256(recipe.encode()).hexdigest()[:16]}"
-    root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sikap"
-    folder = root / name
-    if not folder.exists():
-        root.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=root, prefix=f".{name}."))
-        try:
-            _convert(read_e5_q4(source), config.scripts, temporary)
-            try:
-                temporary.replace(folder)
-            except OSError:
-                if not folder.exists():  # else another process was faster, with the same bytes
-                    raise
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
-    _verify(folder)
-    return folder
-
-
-def _installed_file(config: BackboneConfig) -> Path:
-    package, file = str(config.package), str(config.file)
-    spec = importlib.util.find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise ConfigError(
-            f"backbone.package: {package} is not installed; pip install 'sikap[train]'"
-        )
-    version = metadata.version(package)
-    if version != config.version:
-        raise ConfigError(f"backbone.version: expected {package} {config.version}, found {version}")
-    return Path(spec.submodule_search_locations[0]) / file
-
-
-def _verify(folder: Path) -> None:
-    sums = json.loads((folder / CHECKSUM_FILE).read_text(encoding="utf-8"))
-    for name, expected in sums.items():
-        found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        if found != expected:
-            raise DataError(f"{folder / name}: expected SHA-256 {expected}, found {found}; delete")
-
-
-def _convert(source: QuantizedBackbone, scripts: list[str], folder: Path) -> None:
-    kept = [i for i, piece in enumerate(source.pieces) if i < 4 or _in_scripts(piece, scripts)]
-    hidden = source.hidden
-    config = BertConfig(
-        vocab_size=len(kept),
-        hidden_size=hidden,
-        num_hidden_layers=source.layers,
-        num_attention_heads=source.heads,
-        intermediate_size=source.ffn,
-        max_position_embeddings=source.positions,
-        type_vocab_size=source.token_types,
-        layer_norm_eps=source.epsilon,
-        pad_token_id=source.pad,
-        bos_token_id=source.bos,
-        eos_token_id=source.eos,
-    )
-    with torch.device("meta"):
-        shapes = {
-            k: v.shape for k, v in BertModel(config, add_pooling_layer=False).state_dict().items()
-        }
-    tensors = {}
-    for name, shape in shapes.items():
-        values = torch.from_numpy(source.tensors[_file_name(name)])
-        if name == "embeddings.word_embeddings.weight":
-            values = values.view(-1, hidden)[kept]
-        tensors[name] = values.reshape(shape).contiguous()
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
-    config.save_pretrained(folder)
-    pieces = [(source.pieces[i], source.scores[i]) for i in kept]
-    _tokenizer(pieces, source).save(str(folder / "tokenizer.json"))
-    names = ("model.safetensors", "config.json", "tokenizer.json")
-    sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
-    write_json(folder / CHECKSUM_FILE, sums)
-
-
-def _in_scripts(piece: str, scripts: list[str]) -> bool:
-    """Tell whether every letter and mark of a piece belongs to one of the scripts.
-
-    Text in these scripts keeps its exact tokens, since a dropped piece can match no part of it.
-    """
-    return all(
-        unicodedata.name(char, "?").split(" ")[0].split("-")[0].lower() in scripts
-        for char in piece
-        if unicodedata.category(char)[0] in "LM" and unicodedata.category(char) != "Lm"
-        if not unicodedata.name(char, "?").startswith(("COMBINING", "VARIATION"))
-    )
-
-
-def _file_name(name: str) -> str:
-    parts = name.split(".")
-    kind = {"weight": "w", "bias": "b"}[parts[-1]]
-    if parts[0] == "embeddings":
-        short = {
-            "word_embeddings": "emb.word",
-            "position_embeddings": "emb.pos",
-            "token_type_embeddings": "emb.type",
-            "LayerNorm": f"emb.ln.{kind}",
-        }
-        return short[parts[1]]
-    short = {
-        "attention.self.query": "q",
-        "attention.self.key": "k",
-        "attention.self.value": "v",
-        "attention.output.dense": "ao",
-        "attention.output.LayerNorm": "aln",
-        "intermediate.dense": "fi",
-        "output.dense": "fo",
-        "output.LayerNorm": "oln",
-    }
-    return f"l{parts[2]}.{short['.'.join(parts[3:-1])]}.{kind}"
-
-
-def _tokenizer(pieces: list[tuple[str, float]], source: QuantizedBackbone) -> Tokenizer:
-    tokenizer = Tokenizer(Unigram(pieces, unk_id=source.unk, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [
-            normalizers.Replace(Regex(DROPPED), ""),
-            normalizers.Replace(Regex(SPACED), " "),
-            normalizers.NFKC(),
-            normalizers.Replace(Regex(" {2,}"), " "),
-            normalizers.Strip(),
-        ]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=True)
-    tokenizer.decoder = decoders.Metaspace(prepend_scheme="always", split=True)
-    bos, eos = pieces[source.bos][0], pieces[source.eos][0]
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{bos} $A {eos}",
-        pair=f"{bos} $A {eos} {eos} $B {eos}",
-        special_tokens=[(bos, source.bos), (eos, source.eos)],
-    )
-    tokenizer.add_special_tokens([bos, pieces[source.pad][0], eos, pieces[source.unk][0], "<mask>"])
-    return tokenizer
-
-
-def _load_hub(config: BackboneConfig) -> tuple[PreTrainedModel, Tokenizer]:
-    options = {"revision": config.revision, "trust_remote_code": False}
-    try:
-        kind = AutoConfig.from_pretrained(config.name, **options).model_type
-        model = AutoModel.from_pretrained(
-            config.name, use_safetensors=True, **options, **without_pooler(kind)
-        )
-        tokenizer = AutoTokenizer.from_pretrained(config.name, **options)
-    except (OSError, ValueError) as error:  # not to be had, or no encoder that is known
-        raise ConfigError(
-            f"backbone.name: cannot load {config.name} at {config.revision}: {error}\n"
-            "without a hub, choose backbone=e5_small_q4 or give a local folder"
-        ) from error
-    return model.float(), tokenizer.backend_tokenizer
-
-
-def without_pooler(model_type: str) -> dict[str, bool]:
-    """Return what keeps `AutoModel` from adding a pooler, which nothing here trains or reads."""
-    return {"add_pooling_layer": False} if model_type in WITH_POOLER else {}
+    return Backbone(model, tokenizer, end_id=frame[1], pad_id=0 if pad_id is None else pad_id)

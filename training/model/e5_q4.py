@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from labels.errors import DataError
+from labels.pipeline.errors import DataError
 
 MAGIC = b"E5S1"
 BLOCK = 32  # weights that share one scale

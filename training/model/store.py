@@ -1,25 +1,32 @@
 """The model folder: everything needed to rebuild a trained classifier without its backbone."""
 
 import json
-from dataclasses import asdict, dataclass
-from enum import Enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import cast
 
-import torch
-from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
-from torch import Tensor, nn
+from torch import Tensor
 from transformers import AutoConfig, AutoModel
 
-from labels.errors import DataError
-from labels.files import write_json
-from labels.schema import SCHEMA_VERSION
-from training.config import BackboneConfig, ClassifierConfig, ClassifierKind
-from training.model.backbone import Backbone, without_pooler
-from training.model.classifier import CrossEncoder, EncodeOnceClassifier
+from labels.pipeline.errors import DataError
+from labels.pipeline.files import write_json
+from labels.pipeline.schema import Task, tasks_for
+from training.model.backbone import Backbone
+from training.model.classifier import CLASSIFIERS, Classifier
+from training.model.hub import without_pooler
+from training.model.records import (
+    BackboneRecord,
+    ClassifierRecord,
+    ModelManifest,
+    TargetDefinition,
+    TrainingFacts,
+)
+from training.model.settings import BackboneSettings, ClassifierSettings
 
+MODEL_VERSION = 2  # raised when a folder of the older layout can no longer be read
 WEIGHTS, MANIFEST, TOKENIZER = "model.safetensors", "model.json", "tokenizer.json"
 ENCODER = "encoder"  # folder of the encoder's config.json
 
@@ -28,41 +35,62 @@ ENCODER = "encoder"  # folder of the encoder's config.json
 class TrainedModel:
     """A classifier with what it takes to feed it."""
 
-    classifier: nn.Module
+    classifier: Classifier
     tokenizer: Tokenizer
-    pad_id: int
-    prefix: str
-    max_tokens: int
-    targets: dict[str, Any]  # key -> definition, in the order of the stance logits
-    manifest: dict[str, Any]
+    manifest: ModelManifest
+
+    @property
+    def targets(self) -> list[TargetDefinition]:
+        """The targets' definitions, in the order of the stance logits."""
+        return self.manifest["targets"]
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks, in the order of the logits."""
+        return tasks_of(self.manifest)
+
+    @property
+    def pad_id(self) -> int:
+        """The token that fills up short sentences of a batch."""
+        return self.manifest["pad_id"]
+
+    @property
+    def prefix(self) -> str:
+        """What stands before every sentence."""
+        return self.manifest["backbone"]["prefix"]
+
+    @property
+    def max_tokens(self) -> int:
+        """The length to which longer sentences are cut."""
+        return self.manifest["backbone"]["max_tokens"]
 
 
 def save_model(
     folder: Path,
-    weights: dict[str, Tensor],
+    weights: Mapping[str, Tensor],
     backbone: Backbone,
-    settings: BackboneConfig,
-    classifier: ClassifierConfig,
-    targets: dict[str, Any],
-    training: dict[str, Any],
+    backbone_settings: BackboneSettings,
+    classifier_settings: ClassifierSettings,
+    targets: Sequence[TargetDefinition],
+    training: TrainingFacts,
 ) -> None:
-    """Write the files of a model folder."""
+    """Write the files of a model folder; ``targets`` are in the order of the stance logits."""
     backbone.model.config.save_pretrained(folder / ENCODER)
     backbone.tokenizer.save(str(folder / TOKENIZER))
     save_file({k: v.contiguous() for k, v in weights.items()}, folder / WEIGHTS)
-    manifest = {
-        "schema_version": SCHEMA_VERSION,
-        "classifier": plain(classifier),
-        "backbone": plain(settings),
-        "pad_id": backbone.pad_id,
-        "targets": [[key, definition] for key, definition in targets.items()],  # order matters
-        "training": training,
-    }
+    manifest = ModelManifest(
+        version=MODEL_VERSION,
+        classifier=cast(ClassifierRecord, classifier_settings.to_json()),
+        backbone=cast(BackboneRecord, backbone_settings.to_json()),
+        pad_id=backbone.pad_id,
+        targets=list(targets),
+        training=training,
+    )
     write_json(folder / MANIFEST, manifest)
 
 
-def load_model(folder: Path) -> TrainedModel:
-    """Rebuild a trained classifier, in evaluation mode, float32.
+def read_manifest(folder: Path) -> ModelManifest:
+    """Read what a model folder says about itself.
 
     Raises:
         DataError: The folder holds no finished model of this version.
@@ -70,42 +98,36 @@ def load_model(folder: Path) -> TrainedModel:
     path = folder / MANIFEST
     if not path.is_file():
         raise DataError(f"{folder}: expected a model folder with {MANIFEST}; run train_model first")
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    if manifest["schema_version"] != SCHEMA_VERSION:
+    manifest: ModelManifest = json.loads(path.read_text(encoding="utf-8"))
+    found = manifest.get("version")
+    if found != MODEL_VERSION:
         raise DataError(
-            f"{path}: expected schema version {SCHEMA_VERSION}, found {manifest['schema_version']}"
+            f"{path}: expected a model of version {MODEL_VERSION}, found {found}; train it again"
         )
-    settings = manifest["classifier"] | {"kind": ClassifierKind(manifest["classifier"]["kind"])}
-    config = ClassifierConfig(**settings)
+    return manifest
+
+
+def load_model(folder: Path) -> TrainedModel:
+    """Rebuild a trained classifier on the processor, in evaluation mode, float32.
+
+    Raises:
+        DataError: The folder holds no finished model of this version.
+    """
+    manifest = read_manifest(folder)
     encoder_config = AutoConfig.from_pretrained(folder / ENCODER)
     encoder = AutoModel.from_config(  # type: ignore[no-untyped-call]
         encoder_config, **without_pooler(encoder_config.model_type)
     )
     encoder.set_attn_implementation("eager")
-    with safe_open(folder / WEIGHTS, "pt") as file:
-        if config.kind is ClassifierKind.cross_encoder:
-            mask = file.get_tensor("prefix_mask").bool()
-            prefixes = [
-                row[kept].tolist()
-                for row, kept in zip(file.get_tensor("prefixes"), mask, strict=True)
-            ]
-            classifier: nn.Module = CrossEncoder(encoder, prefixes, config)
-        else:
-            queries = torch.zeros(file.get_slice("queries").get_shape())
-            classifier = EncodeOnceClassifier(encoder, queries, config)
+    kind = CLASSIFIERS[manifest["classifier"]["kind"]]
+    settings = kind.SETTINGS.from_json(manifest["classifier"])
+    schemes = [task.scheme for task in tasks_of(manifest)]
+    classifier = kind.empty(settings, encoder, schemes, folder / WEIGHTS)
     classifier.load_state_dict(load_file(folder / WEIGHTS))
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-    return TrainedModel(
-        classifier=classifier.eval(),
-        tokenizer=tokenizer,
-        pad_id=manifest["pad_id"],
-        prefix=manifest["backbone"]["prefix"],
-        max_tokens=manifest["backbone"]["max_tokens"],
-        targets=dict(manifest["targets"]),
-        manifest=manifest,
-    )
+    return TrainedModel(classifier.eval(), tokenizer, manifest)
 
 
-def plain(config: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
-    """Turn a settings dataclass into JSON values."""
-    return {k: v.value if isinstance(v, Enum) else v for k, v in asdict(config).items()}
+def tasks_of(manifest: ModelManifest) -> tuple[Task, ...]:
+    """List the tasks of a model, in the order of its logits."""
+    return tasks_for([target["key"] for target in manifest["targets"]])

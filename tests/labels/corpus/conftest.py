@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from labels.config import CorpusConfig
-from labels.tables import write_table
+from labels.pipeline.tables import write_table
 
 FIRST = "Norland thanked Russia for the wheat."
 SECOND = "The minister did not speak about the harvest of this year."
@@ -89,54 +88,51 @@ def folder(tmp_path):
     return root
 
 
+@pytest.fixture(scope="session")
+def composed(composer):
+    """Compose the settings with every least count at 0, for a corpus of three articles."""
+    counts = "articles gold class held_out contrasts opposites cases".split()
+    return composer.settings(
+        "check_corpus",
+        *(f"min_{name}=0" for name in counts),
+        "targets=[russia,oic]",
+        "article_sentences=[1,14]",
+        f"cases={CASES}",
+        "write=true",
+        "max_opening=0.5",
+        "max_ratio_difference=0.5",
+        "max_length_factor=2.0",
+    )
+
+
 @pytest.fixture
-def limits(tmp_path, folder, split_row):
+def limits(tmp_path, folder, split_row, composed):
     """Give settings that the corpus keeps."""
-    figures = {"type_token_ratio": 0.8, "words_median": 8.0}
-    full = {
-        **figures,
+    classes = ("favor", "against", "neutral", "negative", "positive")
+    figures = {
+        "type_token_ratio": 0.8,
+        "words_median": 8.0,
         "words_mean": 8.0,
         "words_p10": 5.0,
         "words_p90": 12.0,
-        "top_opening_share": 0.1,
+        "top_opening": "the court said",
+        "top_opening_fraction": 0.1,
         "articles": 10,
         "sentences": 100,
         "gold_sentences": 50,
-        "classes": {
-            task: dict.fromkeys(("favor", "against", "neutral", "negative", "positive"), 0.2)
-            for task in ("russia", "oic", "sentiment")
-        },
+        "classes": {task: dict.fromkeys(classes, 0.2) for task in ("russia", "oic", "sentiment")},
     }
     reference = tmp_path / "reference.json"
-    reference.write_text(json.dumps({"languages": {"en": full}}), encoding="utf-8")
+    reference.write_text(json.dumps({"languages": {"en": figures}}), encoding="utf-8")
     splits = [split_row("1", "x", "dev", {"russia": "favor"})]
     write_table(tmp_path / "splits.parquet", "splits", splits)
-    return CorpusConfig(
-        corpus=str(folder),
-        splits=str(tmp_path / "splits.parquet"),
-        reference="",
-        reference_figures=str(reference),
-        card=str(tmp_path / "card.md"),
-        agreement_page=str(tmp_path / "agreement.md"),
-        write=True,
-        targets=["russia", "oic"],
-        first_year=2022,
-        last_year=2025,
-        article_sentences=[1, 14],
-        min_articles=0,
-        min_gold=0,
-        min_class=0,
-        min_held_out=0,
-        min_contrasts=0,
-        min_opposites=0,
-        cases=CASES,
-        min_cases=0,
-        ngram_words=5,
-        max_shared=0.5,
-        max_opening=0.5,
-        max_ratio_difference=0.5,
-        max_length_factor=2.0,
-        seed=1,
+    return replace(
+        composed,
+        corpus=folder,
+        splits=tmp_path / "splits.parquet",
+        reference_figures=reference,
+        card=tmp_path / "card.md",
+        agreement_page=tmp_path / "agreement.md",
     )
 
 

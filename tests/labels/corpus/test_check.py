@@ -1,22 +1,18 @@
 import json
-from pathlib import Path
 
 import pytest
 
 from labels.corpus.check import check_corpus
-from labels.corpus.pages import BEGIN, END, markdown, with_table
-from labels.corpus.read import read_corpus
-from labels.corpus.reference import copied
-from labels.errors import DataError
-from tests.labels.corpus.conftest import FIRST, GOLD, write_lines
+from labels.pipeline.errors import DataError
+from tests.labels.corpus.conftest import GOLD, write_lines
 
 
 def test_a_sound_corpus_is_published_and_then_up_to_date(limits, changed, capsys):
     check_corpus(limits)
-    card = Path(limits.card).read_text(encoding="utf-8")
+    card = limits.card.read_text(encoding="utf-8")
     assert "| sentences | 4 | 100 |" in card
     assert "| russia favor | 33.3% | 20.0% |" in card
-    assert "n 3" in Path(limits.agreement_page).read_text(encoding="utf-8")
+    assert "n 3" in limits.agreement_page.read_text(encoding="utf-8")
     check_corpus(changed(write=False))
     assert "ok" in capsys.readouterr().err
 
@@ -38,8 +34,8 @@ def test_real_news_is_measured_and_its_sentences_are_found(limits, changed, tmp_
     long = "Norland's farmers met on Monday to talk about prices and about the rain of the spring."
     write_lines(real / "articles" / "a.jsonl", [{"id": "1", "lang": "en", "text": long + " Yes."}])
     write_lines(real / "gold" / "train.jsonl", [row | {"text": "Snow."} for row in GOLD])
-    check_corpus(changed(reference=str(real), max_ratio_difference=1.0, max_length_factor=9.0))
-    figures = json.loads(Path(limits.reference_figures).read_text(encoding="utf-8"))["languages"]
+    check_corpus(changed(reference=real, max_ratio_difference=1.0, max_length_factor=9.0))
+    figures = json.loads(limits.reference_figures.read_text(encoding="utf-8"))["languages"]
     assert figures["en"]["sentences"] == 2
     assert figures["en"]["gold_sentences"] == 3
     capsys.readouterr()
@@ -47,26 +43,4 @@ def test_real_news_is_measured_and_its_sentences_are_found(limits, changed, tmp_
 
 def test_a_reference_without_gold_is_an_error(changed, tmp_path):
     with pytest.raises(DataError, match=r"expected articles/ and gold/train\.jsonl"):
-        check_corpus(changed(reference=str(tmp_path)))
-
-
-def test_a_copy_of_a_real_sentence_is_told_and_a_short_one_is_nobodys(limits, folder):
-    corpus = read_corpus(folder, limits.targets)
-    second = GOLD[1]["text"]  # 11 words
-    found = [str(one) for one in copied(corpus, [second.upper(), FIRST], limits)]
-    assert len(found) == 1
-    assert "gold.jsonl:2: near copy of a real sentence" in found[0]
-
-
-def test_the_table_replaces_the_one_between_the_marks(tmp_path):
-    page = tmp_path / "page.md"
-    page.write_text(f"# Card\n\n{BEGIN}\nold\n{END}\n\nEnd.\n", encoding="utf-8")
-    table = markdown(["", "en"], [["n", "3"]])
-    assert table == "|  | en |\n| --- | ---: |\n| n | 3 |"
-    assert with_table(page, table) == f"# Card\n\n{BEGIN}\n{table}\n{END}\n\nEnd.\n"
-
-
-def test_a_page_without_marks_gets_the_table_at_its_end(tmp_path):
-    page = tmp_path / "page.md"
-    page.write_text("# Card\n", encoding="utf-8")
-    assert with_table(page, "T") == f"# Card\n\n{BEGIN}\nT\n{END}\n"
+        check_corpus(changed(reference=tmp_path))

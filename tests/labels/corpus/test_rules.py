@@ -1,22 +1,24 @@
 import json
-from pathlib import Path
 
 import pytest
 
 from labels.corpus.read import read_corpus
 from labels.corpus.rules import RULES
-from labels.errors import DataError
+from labels.pipeline.errors import DataError
 from tests.labels.corpus.conftest import FIRST, GOLD, MANIFEST, THIRD, write_lines
 
-TARGETS = ("russia", "oic")
 
-
-def problems(config):
-    corpus = read_corpus(Path(config.corpus), config.targets)
+def problems(settings):
+    corpus = read_corpus(settings.corpus, settings.targets)
     found = [*corpus.problems]
     for rule in RULES:
-        found += rule(corpus, config)
-    return [str(one) for one in found]
+        found += rule(corpus, settings)
+    return [str(problem) for problem in found]
+
+
+def told(settings, *parts):
+    """Tell whether one problem's text has all the parts."""
+    return any(all(part in problem for part in parts) for problem in problems(settings))
 
 
 def with_gold(folder, number, **changes):
@@ -44,7 +46,7 @@ def test_a_line_that_is_no_json_is_told_once_with_its_number(limits, folder):
     with (folder / "gold.jsonl").open("a", encoding="utf-8") as file:
         file.write("{broken\n")
     (only,) = problems(limits)
-    assert "gold.jsonl:4: expected JSON" in only
+    assert "gold.jsonl:4: expected one JSON object" in only
 
 
 def test_a_gold_row_without_its_sentence_is_told_with_the_nearest(limits, folder):
@@ -57,32 +59,29 @@ def test_a_gold_row_without_its_sentence_is_told_with_the_nearest(limits, folder
 
 def test_an_unknown_label_is_told_with_what_was_expected(limits, folder):
     with_gold(folder, 1, oic="pro")
-    assert any(
-        "gold.jsonl:2: oic: expected favor|against|neutral|unrelated, found 'pro'" in one
-        for one in problems(limits)
-    )
+    assert told(limits, "gold.jsonl:2: oic: expected favor|against|neutral|unrelated, found 'pro'")
 
 
 def test_a_missing_field_is_told(limits, folder):
     with_gold(folder, 1, annotator="")
-    assert any("gold.jsonl:2: annotator: expected a value" in one for one in problems(limits))
+    assert told(limits, "gold.jsonl:2: annotator: expected a value")
 
 
 def test_an_unknown_case_is_told(limits, folder):
     with_gold(folder, 1, cases=["sarcasm"])
-    assert any("cases: expected one of metonym, found 'sarcasm'" in one for one in problems(limits))
+    assert told(limits, "cases: expected one of metonym, found 'sarcasm'")
 
 
 def test_a_polar_stance_needs_holder_and_voice_and_a_neutral_one_has_none(limits, folder):
     with_gold(folder, 0, voice={})
-    assert any("voice: expected ['russia'], found []" in one for one in problems(limits))
+    assert told(limits, "voice: expected ['russia'], found []")
     with_gold(folder, 1, holder={"oic": "author"})
-    assert any("holder: expected [], found ['oic']" in one for one in problems(limits))
+    assert told(limits, "holder: expected [], found ['oic']")
 
 
 def test_a_holder_stands_in_the_sentence(limits, folder):
     with_gold(folder, 0, holder={"russia": "Sudland"})
-    assert any("holder of russia: 'Sudland' not in the text" in one for one in problems(limits))
+    assert told(limits, "holder of russia: 'Sudland' not in the text")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +100,7 @@ def test_a_holder_stands_in_the_sentence(limits, folder):
 )
 def test_the_manifest_says_of_every_article_what_it_is(limits, folder, changes, message):
     with_manifest(folder, 0, **changes)
-    assert any(message in one for one in problems(limits))
+    assert told(limits, message)
 
 
 def test_a_near_copy_is_told_with_both_places(limits, folder):
@@ -110,7 +109,7 @@ def test_a_near_copy_is_told_with_both_places(limits, folder):
     rows.append({"id": "c", "lang": "en", "text": "Rain fell."})
     write_lines(folder / "articles" / "more.jsonl", rows)
     with_gold(folder, 2, text=text.partition(" Norland thanked")[0])
-    assert any("near copy of" in one and "gold.jsonl:1" in one for one in problems(limits))
+    assert told(limits, "near copy of", "gold.jsonl:1")
 
 
 @pytest.mark.parametrize(
@@ -129,24 +128,22 @@ def test_a_near_copy_is_told_with_both_places(limits, folder):
     ],
 )
 def test_a_count_that_falls_short_is_told(changed, limit, value, message):
-    assert any(message in one for one in problems(changed(**{limit: value})))
+    assert told(changed(**{limit: value}), message)
 
 
 def test_the_other_languages_fall_short_too(changed):
-    assert any(one.startswith("ru: expected 1 gold") for one in problems(changed(min_gold=1)))
+    assert told(changed(min_gold=1), "ru: expected 1 gold")
 
 
 def test_a_row_that_was_read_once_is_told(limits, folder):
     write_lines(folder / "second_reading.jsonl", GOLD[1:])
-    assert any(
-        "gold.jsonl:1: expected a second reading of 'en-1'" in one for one in problems(limits)
-    )
+    assert told(limits, "gold.jsonl:1: expected a second reading of 'en-1'")
 
 
 def test_a_difference_needs_a_reason_and_the_gold_value(limits, folder):
     second = [GOLD[0] | {"sentiment": "positive"}, *GOLD[1:]]
     write_lines(folder / "second_reading.jsonl", second)
-    assert any("sentiment: 'neutral' here, 'positive' at" in one for one in problems(limits))
+    assert told(limits, "sentiment: 'neutral' here, 'positive' at")
     difference = {
         "id": "en-1",
         "field": "sentiment",
@@ -158,12 +155,24 @@ def test_a_difference_needs_a_reason_and_the_gold_value(limits, folder):
     write_lines(folder / "disagreements.jsonl", [difference])
     assert problems(limits) == []
     write_lines(folder / "disagreements.jsonl", [difference | {"reason": " "}])
-    assert any("reason: expected why" in one for one in problems(limits))
+    assert told(limits, "reason: expected why")
     write_lines(folder / "disagreements.jsonl", [difference | {"settled": "positive"}])
-    assert any("settled: expected the gold value 'neutral'" in one for one in problems(limits))
+    assert told(limits, "settled: expected the gold value 'neutral'")
 
 
 def test_an_article_with_an_id_of_its_own_twice_is_told(limits, folder):
     path = folder / "articles" / "more.jsonl"
     path.write_text(path.read_text(encoding="utf-8") + json.dumps({"id": "c", "text": "Sun."}))
-    assert any("c: expected a new id" in one for one in problems(limits))
+    assert told(limits, "c: expected a new id")
+
+
+def test_a_language_without_figures_of_real_news_is_told(limits):
+    limits.reference_figures.write_text('{"languages": {}}', encoding="utf-8")
+    assert problems(limits) == ["en: expected figures of real news to compare with, found none"]
+
+
+@pytest.mark.parametrize("text", ["{}", "not json", '{"languages": {"en": {"articles": 3}}}', "[]"])
+def test_figures_of_real_news_that_are_none_are_an_error(limits, text):
+    limits.reference_figures.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=r"reference\.json: expected figures of real news"):
+        problems(limits)

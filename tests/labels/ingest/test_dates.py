@@ -1,6 +1,6 @@
 import pytest
 
-from labels.ingest.dates import SlashOrder, parse_date, slash_order
+from labels.ingest.dates import SlashOrder, agreed_order, parse_date, shown_order
 
 
 @pytest.mark.parametrize(
@@ -32,12 +32,22 @@ def test_a_date_is_read_or_null_when_unsure(raw, day):
     assert parse_date(raw) == day
 
 
+def orders(*raws):
+    return {order for raw in raws if (order := shown_order(raw))}
+
+
 def test_an_ambiguous_date_takes_the_order_that_its_source_shows():
-    order = slash_order(["3/4/2025", "10/21/2025 9:00", None])
+    order = agreed_order(orders("3/4/2025", "10/21/2025 9:00", None))
     assert order is SlashOrder.month_first
     assert parse_date("3/4/2025", order) == "2025-03-04"
     assert parse_date("3/4/2025", SlashOrder.day_first) == "2025-04-03"
 
 
 def test_a_source_that_contradicts_itself_shows_no_order():
-    assert slash_order(["10/21/2025", "21/10/2025"]) is None
+    assert orders("10/21/2025", "21/10/2025") == set(SlashOrder)
+    assert agreed_order(orders("10/21/2025", "21/10/2025")) is None
+
+
+def test_dates_with_points_show_no_order_of_dates_with_slashes():
+    assert orders("21.10.2025", "30/30/2025", "3/4/2025") == set()
+    assert agreed_order(set()) is None

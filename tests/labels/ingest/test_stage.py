@@ -2,40 +2,37 @@ import json
 
 import pytest
 
-from labels.config import IngestConfig, NearDuplicateConfig
-from labels.errors import ConfigError
-from labels.ingest import RawRecord, ingest_articles, prepare
-from labels.ingest.duplicates import group_near_duplicates
-from labels.schema import Reject, Unit
-from labels.tables import read_table
+from labels.ingest import stage
+from labels.pipeline.errors import ConfigError
+from labels.pipeline.tables import read_table
 
-NEAR = NearDuplicateConfig(shingle_words=3, permutations=64, threshold=0.5, seed=1)
 WIRE = (
     "The harbour of the small town was closed on Monday after a crane fell into the water,"
     " and the mayor said that divers would need at least three days to lift it again."
 )
 
 
-def ingest(tmp_path, rows, unit=Unit.article):
-    (tmp_path / "in").mkdir()
-    lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
-    (tmp_path / "in" / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    ingest_articles(
-        IngestConfig(
-            input=[str(tmp_path / "in")],
-            output=str(tmp_path / "out"),
-            unit=unit,
-            max_megabytes=10.0,
-            near_duplicates=NEAR,
+@pytest.fixture
+def ingest(tmp_path, composer):
+    """Write rows to a file, run the stage on it, and return articles, rejects and counts."""
+
+    def run(rows, unit="article"):
+        (tmp_path / "in").mkdir(exist_ok=True)
+        lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
+        (tmp_path / "in" / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+        out = tmp_path / "out"
+        near = ("near_duplicates.threshold=0.5", "near_duplicates.permutations=64")
+        composer.run(
+            "ingest_articles", f"input={tmp_path / 'in'}", f"output={out}", f"unit={unit}", *near
         )
-    )
-    out = tmp_path / "out"
-    articles = read_table(out / "articles.parquet", "articles")
-    rejects = read_table(out / "rejects.parquet", "rejects")
-    return articles, rejects, json.loads((out / "ingest.json").read_text(encoding="utf-8"))
+        articles = read_table(out / "articles.parquet", "articles")
+        rejects = read_table(out / "rejects.parquet", "rejects")
+        return articles, rejects, json.loads((out / "ingest.json").read_text(encoding="utf-8"))
+
+    return run
 
 
-def test_every_input_is_an_article_or_a_counted_reject(tmp_path):
+def test_every_input_is_an_article_or_a_counted_reject(ingest):
     rows = [
         {"id": "b", "title": "Crane falls", "text": f"Crane falls\n{WIRE}\nAdvertisement"},
         {"id": "a", "text": f"{WIRE} Nobody was hurt."},
@@ -49,7 +46,7 @@ def test_every_input_is_an_article_or_a_counted_reject(tmp_path):
         },
         "{",
     ]
-    articles, rejects, report = ingest(tmp_path, rows)
+    articles, rejects, report = ingest(rows)
     by_id = {row["article_id"]: row for row in articles}
     assert list(by_id) == ["b", "a", "t", "d"]
     assert by_id["b"]["text"] == WIRE
@@ -67,92 +64,81 @@ def test_every_input_is_an_article_or_a_counted_reject(tmp_path):
     assert report["removed_by_language_and_kind"]["en"] == {"advertisement": 1, "doubled_title": 1}
 
 
-def test_stored_blocks_cover_the_stored_text(tmp_path):
-    articles, _, _ = ingest(tmp_path, [{"id": "x", "text": f"\u202b{WIRE}\x00\n\n \nSecond part."}])
+def test_stored_blocks_cover_the_stored_text(ingest):
+    articles, _, _ = ingest([{"id": "x", "text": f"\u202b{WIRE}\x00\n\n \nSecond part."}])
     text, blocks = articles[0]["text"], articles[0]["blocks"]
-    assert [text[one["start"] : one["end"]] for one in blocks] == [WIRE, "Second part."]
+    assert [text[block["start"] : block["end"]] for block in blocks] == [WIRE, "Second part."]
 
 
-def test_mojibake_is_mended_in_the_store_and_counted(tmp_path):
+def test_mojibake_is_mended_in_the_store_and_counted(ingest):
     broken = "Министр заявил, что переговоры были полезными.".encode().decode("latin-1")
-    articles, _, report = ingest(tmp_path, [{"id": "x", "lang": "ru", "text": broken}])
+    articles, _, report = ingest([{"id": "x", "lang": "ru", "text": broken}])
     assert articles[0]["text"] == "Министр заявил, что переговоры были полезными."
     assert report["repaired_mojibake"] == 1
 
 
-def test_sentences_stay_as_they_are_and_keep_their_article_as_group(tmp_path):
+def test_sentences_stay_as_they_are_and_keep_their_article_as_group(ingest):
     text = " Baca juga: \u200fdua  spasi (abc/def)"
     rows = [{"id": "s1", "text": text, "lang": "id", "article_id": "k"}]
-    articles, _, _ = ingest(tmp_path, rows, Unit.sentence)
+    articles, _, _ = ingest(rows, "sentence")
     assert articles[0]["text"] == text
     assert articles[0]["blocks"] == [{"start": 0, "end": len(text), "kind": "body"}]
     assert articles[0]["group_id"] == "article:k"
 
 
-def test_prepare_keeps_title_and_text_of_the_input():
-    text = "\ufeff  Menteri Tiba di Kota\n\nMenteri itu tiba di ibu kota pada hari Selasa.\x00\n"
-    article = prepare(RawRecord(article_id="x", where="x", title=None, text=text, is_file=True))
-    assert (article.title, article.text, article.lang) == (None, text, "id")
-    assert [(one.kind.value, text[one.start : one.end]) for one in article.blocks] == [
-        ("title", "Menteri Tiba di Kota"),
-        ("body", "Menteri itu tiba di ibu kota pada hari Selasa."),
-    ]
-
-
-def test_the_declared_language_holds_unless_the_script_is_another():
-    def lang(declared, text):
-        result = prepare(RawRecord(article_id="x", where="x", title=None, text=text, lang=declared))
-        return result.reason if isinstance(result, Reject) else result.lang
-
-    assert lang("id", "OK, Presiden!") == "id"
-    assert lang("ms", "Perdana Menteri tiba semalam.") == "id"
-    assert lang("id", "قال الوزير إن المحادثات كانت مفيدة.") == "ar"
-    assert lang("tlh", "Der Minister sagte am Montag nichts.") == "unknown_language"
-    assert lang(None, "12 345") == "unknown_language"
-
-
-def test_a_declared_language_in_latin_letters_is_believed():
-    def lang(declared, text):
-        result = prepare(RawRecord(article_id="x", where="x", title=None, text=text, lang=declared))
-        return result.reason if isinstance(result, Reject) else result.lang
-
-    latin = "Pishu vam s chuzhogo telefona, poetomu russkikh bukv net, no vy i tak vse poimete."
-    assert lang("ru", latin) == "ru"
-    german = (
-        "Der Minister sagte am Montag, dass die Gespräche über die Brücke nützlich gewesen seien."
-    )
-    assert lang("ru", german) == "unknown_language"
-
-
-def test_a_post_in_the_title_field_is_cleaned_as_a_text(tmp_path):
+def test_a_post_in_the_title_field_is_cleaned_as_a_text(ingest):
     title = "---\n**Мост открыт сегодня утром**\n\nРабочие ушли домой.\n\nПодписаться"
-    articles, _, _ = ingest(tmp_path, [{"id": "x", "lang": "ru", "title": title, "text": ""}])
+    articles, _, _ = ingest([{"id": "x", "lang": "ru", "title": title, "text": ""}])
     assert articles[0]["title"] is None
     assert articles[0]["text"] == "Мост открыт сегодня утром\nРабочие ушли домой."
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"max_megabytes": 0.0}, r"max_megabytes: expected \(0, 1,000,000\], got 0.0"),
-        ({"max_megabytes": float("nan")}, "max_megabytes: expected"),
-        ({"input": []}, "input: expected at least one file or folder"),
-        ({"input": [" "]}, "input: expected a path, got ' '"),
-        ({"output": ""}, "output: expected a folder, got ''"),
-    ],
-)
-def test_settings_that_cannot_work_are_named(changes, message):
-    values = {"input": ["a"], "output": "b", "unit": Unit.article, "max_megabytes": 1.0}
-    with pytest.raises(ConfigError, match=message):
-        IngestConfig(near_duplicates=NEAR, **{**values, **changes})
+def test_dates_follow_the_order_that_their_own_file_shows(tmp_path, composer):
+    dates = {"month": ["3/4/2025", "12/31/2024"], "day": ["31/12/2024", "3/4/2025"]}
+    for name, written in dates.items():
+        rows = [
+            {"id": f"{name} {n}", "lang": "en", "text": f"Day {n} of {name}.", "date": date}
+            for n, date in enumerate([*written, "2/2/2025"])
+        ]
+        lines = "\n".join(json.dumps(row) for row in rows)
+        (tmp_path / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+    composer.run(
+        "ingest_articles",
+        f"input=[{tmp_path / 'month.jsonl'},{tmp_path / 'day.jsonl'}]",
+        f"output={tmp_path / 'out'}",
+    )
+    articles = read_table(tmp_path / "out" / "articles.parquet", "articles")
+    assert [(row["article_id"], row["published"]) for row in articles] == [
+        ("month 0", "2025-03-04"),
+        ("month 1", "2024-12-31"),
+        ("month 2", "2025-02-02"),
+        ("day 0", "2024-12-31"),
+        ("day 1", "2025-04-03"),
+        ("day 2", "2025-02-02"),
+    ]
 
 
-def test_near_duplicates_chain_into_one_group_named_by_the_smallest_id():
-    words = [f"w{n}" for n in range(60)]
-    texts = {
-        "c": " ".join(words[:40]),
-        "b": " ".join(words[8:48]),
-        "a": " ".join(words[16:56]),
-        "z": "quite another text about the harbour of a small town by the sea",
-    }
-    assert group_near_duplicates(texts, NEAR) == {"a": "a", "b": "a", "c": "a", "z": "z"}
+def test_a_failure_leaves_the_old_tables_and_no_draft(ingest, tmp_path, monkeypatch):
+    row = {"id": "a", "lang": "en", "text": WIRE}
+    articles, _, _ = ingest([row])
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(stage, "group_near_duplicates", fail)
+    with pytest.raises(OSError, match="No space left"):
+        ingest([row | {"id": "b"}, "{"])
+    out = tmp_path / "out"
+    assert read_table(out / "articles.parquet", "articles") == articles
+    assert read_table(out / "rejects.parquet", "rejects") == []
+    assert sorted(path.name for path in out.iterdir()) == [
+        "articles.parquet",
+        "ingest.json",
+        "rejects.parquet",
+    ]
+
+
+def test_an_input_that_is_not_there_is_named_before_anything_is_written(tmp_path, composer):
+    with pytest.raises(ConfigError, match=r"input: .*none: no such file or folder"):
+        composer.run("ingest_articles", f"input={tmp_path / 'none'}", f"output={tmp_path / 'out'}")
+    assert not (tmp_path / "out").exists()

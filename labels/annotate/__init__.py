@@ -1,0 +1,1 @@
+"""Gold labels, and those who give them."""

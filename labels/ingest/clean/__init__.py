@@ -1,0 +1,1 @@
+"""An article's own text apart from the clutter around it."""

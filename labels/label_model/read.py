@@ -1,0 +1,121 @@
+"""What the label model is given beside votes: targets, gold, sentences and mentions."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labels.annotate.gold import Gold, GoldRow, match_gold, read_gold
+from labels.label_model.settings import LabelSettings
+from labels.label_model.votes import Ints
+from labels.languages import LANGUAGES
+from labels.pipeline.errors import DataError
+from labels.pipeline.schema import Field, Reject, Sentence, SentenceKind
+from labels.pipeline.tables import Row, iterate_table
+
+GROUPS = (*LANGUAGES, "other")  # the languages, by group number
+
+
+@dataclass(frozen=True)
+class SentenceIndex:
+    """The sentences, numbered in the order of their table."""
+
+    places: Mapping[str, int]  # sentence id -> number
+    groups: Ints  # the language of each, as in `GROUPS`
+    articles: Ints  # the article of each, numbered from 0
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
+def read_target_keys(path: Path) -> tuple[str, ...]:
+    """Read the keys of ``targets.json``, in order.
+
+    Raises:
+        DataError: The file is missing or holds something else.
+    """
+    try:
+        definitions = json.loads(path.read_text(encoding="utf-8"))
+        keys = tuple(str(definition["key"]) for definition in definitions)
+    except OSError as error:
+        raise DataError(f"{path}: expected the targets: {error.strerror}") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise DataError(f"{path}: expected a JSON list of targets with keys: {error}") from error
+    if not keys:
+        raise DataError(f"{path}: expected at least one target, found none")
+    return keys
+
+
+def read_gold_rows(
+    settings: LabelSettings, targets: Sequence[str]
+) -> tuple[list[GoldRow], list[Reject], set[str]]:
+    """Read all gold files; return rows, rejects, and where the rows stand that may teach."""
+    known = {path.stem for path in settings.target_folder.glob("*.yaml")}
+    rows: list[GoldRow] = []
+    rejects: list[Reject] = []
+    teaching: set[str] = set()
+    for path in settings.gold:
+        rows_of_file, rejects_of_file = read_gold(path, targets, known)
+        rows += rows_of_file
+        rejects += rejects_of_file
+        if path in settings.anchors:
+            teaching.update(row.where for row in rows_of_file)
+    return rows, rejects, teaching
+
+
+def read_sentences(path: Path, rows: Sequence[GoldRow]) -> tuple[SentenceIndex, Gold]:
+    """Number the sentences and find the ones that gold rows label.
+
+    The text is kept of articles that have gold only.
+
+    Raises:
+        DataError: The table cannot be read, or holds a sentence twice.
+    """
+    with_gold = {article_id for row in rows for article_id in row.article_ids}
+    numbers = {lang: number for number, lang in enumerate(LANGUAGES)}
+    places: dict[str, int] = {}
+    groups: list[int] = []
+    articles: dict[str, int] = {}
+    article_numbers: list[int] = []
+    candidates: list[Sentence] = []
+    for place, row in enumerate(iterate_table(path, "sentences")):
+        if places.setdefault(row["sentence_id"], place) != place:
+            raise DataError(f"{path} row {place}: sentence {row['sentence_id']!r} is there twice")
+        groups.append(numbers.get(row["lang"], len(numbers)))
+        article_numbers.append(articles.setdefault(row["article_id"], len(articles)))
+        if row["article_id"] in with_gold:
+            candidates.append(_sentence(row))
+    index = SentenceIndex(
+        places=places,
+        groups=np.array(groups, dtype=np.int64),
+        articles=np.array(article_numbers, dtype=np.int64),
+    )
+    return index, match_gold(rows, candidates)
+
+
+def _sentence(row: Row) -> Sentence:
+    return Sentence(**{**row, "kind": SentenceKind(row["kind"]), "field": Field(row["field"])})
+
+
+def read_mentions(
+    path: Path, sentences: SentenceIndex, targets: Collection[str]
+) -> dict[str, NDArray[np.bool_]]:
+    """Tell by target which sentences name it.
+
+    Raises:
+        DataError: The table cannot be read, or is one of other sentences or targets.
+    """
+    named = {target: np.zeros(len(sentences), dtype=bool) for target in targets}
+    for number, row in enumerate(iterate_table(path, "mentions")):
+        place = sentences.places.get(row["sentence_id"])
+        if place is None or row["target"] not in named:
+            what = "sentence_id" if place is None else "target"
+            raise DataError(
+                f"{path} row {number}: {what}: expected one of the sentences and targets given, "
+                f"found {row[what]!r}; mentions and sentences belong together"
+            )
+        named[row["target"]][place] = True
+    return named

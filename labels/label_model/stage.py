@@ -1,0 +1,134 @@
+"""The stage ``label_sentences``: votes and gold in, gold and silver labels out."""
+
+from collections import Counter
+from time import perf_counter
+from typing import TypedDict
+
+from rich.console import Console
+from rich.table import Table
+
+from labels.label_model.diagnose import (
+    ALL,
+    LabellerScores,
+    describe_labellers,
+    labeller_table,
+    score_silver,
+)
+from labels.label_model.estimate import estimate, estimate_held_out
+from labels.label_model.items import build_items
+from labels.label_model.read import (
+    GROUPS,
+    read_gold_rows,
+    read_mentions,
+    read_sentences,
+    read_target_keys,
+)
+from labels.label_model.settings import LabelSettings
+from labels.label_model.silver import TABLE_OF, LabelTally, TaskCounts, label_rows
+from labels.label_model.vote_tables import read_votes
+from labels.metrics.f1 import Scores
+from labels.pipeline.files import write_json
+from labels.pipeline.schema import SCHEMES, tasks_for
+from labels.pipeline.tables import table_writer, write_table
+
+
+class LabelReport(TypedDict):
+    """The content of ``labels.json``."""
+
+    sentences: int
+    articles: int
+    gold_rejects: dict[str, int]  # lines, by reason
+    vote_rejects: dict[str, int]  # votes, by reason
+    labels: dict[str, TaskCounts]  # by task
+    labellers: dict[str, dict[str, dict[str, LabellerScores]]]  # by scheme, name, language
+    silver_against_gold: dict[str, dict[str, Scores]]  # by scheme, language
+
+
+def label_sentences(settings: LabelSettings) -> None:
+    """Weigh the votes, put gold in their place, and write what came of it.
+
+    Writes ``labels.parquet``, ``sentiments.parquet``, ``label_rejects.parquet`` (gold and votes
+    that could not be used) and ``labels.json`` into ``settings.output``. What `label_rows` says
+    holds for the labels. Where there are anchors, the label model is scored on those that it has
+    not seen.
+
+    Raises:
+        DataError: A table or file cannot be read, or tables do not belong together.
+    """
+    start = perf_counter()
+    targets = read_target_keys(settings.targets)
+    tasks = tasks_for(targets)
+    gold_rows, broken, teaching = read_gold_rows(settings, targets)
+    sentences, gold = read_sentences(settings.sentences, gold_rows)
+    named = read_mentions(settings.mentions, sentences, targets)
+    votes = read_votes(settings.votes, sentences, tasks)
+    gold_rejects = [*broken, *gold.rejects]
+    tally = LabelTally(tasks)
+    report = LabelReport(
+        sentences=len(sentences),
+        articles=int(sentences.articles.max(initial=-1)) + 1,
+        gold_rejects=dict(sorted(Counter(reject.reason for reject in gold_rejects).items())),
+        vote_rejects=dict(votes.reject_counts),
+        labels={},
+        labellers={},
+        silver_against_gold={},
+    )
+    for scheme in SCHEMES:
+        of_scheme = [task for task in tasks if task.scheme is scheme]
+        columns = votes.columns[scheme.name]
+        items = build_items(of_scheme, sentences, named, columns, gold, teaching)
+        probabilities = estimate(items, settings.label_model)
+        judged = probabilities
+        if items.has_anchors:
+            judged = estimate_held_out(items, settings.label_model, settings.quality_folds)
+        report["labellers"][scheme.name] = describe_labellers(items.matrix, items.judged, GROUPS)
+        report["silver_against_gold"][scheme.name] = score_silver(
+            scheme, judged, items.judged, items.matrix.groups, GROUPS
+        )
+        table = TABLE_OF[scheme.name]
+        fill = settings.silver_for_gold_sentences
+        with table_writer(settings.output / f"{table}.parquet", table) as writer:
+            for task, row in label_rows(items, sentences.places, gold, probabilities, fill):
+                writer.write(row)
+                tally.count(task, row)
+    report["labels"] = tally.report(len(sentences))
+    rejects = [vars(reject) for reject in (*gold_rejects, *votes.rejects)]
+    write_table(settings.output / "label_rejects.parquet", "rejects", rejects)
+    write_json(settings.output / "labels.json", report)
+    _show(report, perf_counter() - start)
+
+
+def _show(report: LabelReport, seconds: float) -> None:
+    console = Console(stderr=True)
+    for scheme, described in report["labellers"].items():
+        console.print(labeller_table(f"labellers: {scheme}", described))
+    rate = report["sentences"] / seconds if seconds else 0.0
+    table = Table(
+        title=f"label_sentences: {report['sentences']} sentences of {report['articles']} articles "
+        f"in {seconds:.1f} s ({rate:.0f}/s)"
+    )
+    for name in ("task", "gold", "silver", "masked", "most frequent"):
+        table.add_column(name)
+    for task, counts in report["labels"].items():
+        frequent = Counter(counts["gold"]) + Counter(counts["silver"])
+        table.add_row(
+            task,
+            str(sum(counts["gold"].values())),
+            str(sum(counts["silver"].values())),
+            str(counts["masked"]),
+            ", ".join(f"{label} {count}" for label, count in frequent.most_common()),
+        )
+    console.print(table)
+    for scheme, scores in report["silver_against_gold"].items():
+        console.print(f"silver against gold, {scheme}: {_told(scores[ALL])}", highlight=False)
+    for what in ("gold_rejects", "vote_rejects"):
+        for reason, count in report[what].items():
+            console.print(f"{what.replace('_', ' ')}, {reason}: {count}", highlight=False)
+
+
+def _told(scores: Scores) -> str:
+    values = {"macro F1": scores["macro_f1"]}
+    if "f_polar" in scores:
+        values["f_polar"] = scores["f_polar"]
+    told = [f"{name} {'-' if value is None else f'{value:.4f}'}" for name, value in values.items()]
+    return f"{', '.join(told)} (n {scores['n']})"

@@ -1,0 +1,250 @@
+"""Words as the matchers see them: exact places in the text, folded spelling, inflected forms.
+
+A word of the text is looked up under several keys (with and without its clitics); a word of a
+lexicon is expanded into its inflected forms once, when the index is built. What is cut off and
+what is put on stands in ``labels/languages/<lang>/morphology.yaml``; the rules are chosen by the
+script of the word, so that a wrong language code does little harm.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, TypedDict
+
+import pymorphy3
+
+from labels.languages import load
+
+_MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u00ad\ufe0f"
+_TOKEN = re.compile(rf"(?:https?://|www\.)\S+|@\w+|(?:[^\W_]|[{_MARKS}])+")
+# Words that lost their space where a link was taken out: no Arabic word goes on after ة or ى.
+_GLUED = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])|(?<=[ةى])(?=[ء-ي])")
+_DROPPED = re.compile(rf"[{_MARKS}\u0640]")
+_BREAK = re.compile(r"[.!?;:,،؛؟…|\n]")
+_STRONG_BREAK = re.compile(r"[.!?;:؛؟…|\n]| [-–—] ")
+_FOLDED = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ё": "е"}
+)
+_UNLIKELY = 0.05  # parses of a lower probability do not count
+_LONGEST_WORD = 60  # letters; a longer run is no word, and is not looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: ``text[start:end]`` in code points."""
+
+    start: int
+    end: int
+    raw: str
+    key: str  # folded spelling
+    keys: tuple[str, ...]  # all spellings under which it is looked up
+    gap: int  # what lies before it: 0 nothing that separates, 1 a comma or the like, 2 a clause end
+
+
+def fold(word: str) -> str:
+    """Fold case, diacritics, tatweel, hamza seats, alef, ya and ta marbuta, and ё."""
+    lowered = _DROPPED.sub("", unicodedata.normalize("NFKC", word)).lower()
+    return lowered.translate(_FOLDED)
+
+
+@lru_cache(maxsize=1 << 18)
+def _keys_of(raw: str) -> tuple[str, tuple[str, ...]]:
+    """Give a word's folding and look-up keys; `^` marks the whole word, `!` capitals."""
+    key = fold(raw)
+    if not key:
+        return "", ()
+    keys = (*lookup_keys(key), "^" + key)
+    return key, ((*keys, "!" + raw) if raw.isupper() else keys)
+
+
+def tokens(text: str) -> list[Token]:
+    """Cut a text into words; links and account names are skipped, ``CamelCase`` is cut in two."""
+    found: list[Token] = []
+    last = 0
+    for start, end in _spans(text):
+        between = text[last:start]
+        if not between or between == " ":
+            gap = 0
+        elif _STRONG_BREAK.search(between):
+            gap = 2
+        else:
+            gap = 1 if _BREAK.search(between) else 0
+        raw = text[start:end]
+        key, keys = _keys_of(raw) if end - start <= _LONGEST_WORD else ("", ())
+        found.append(Token(start, end, raw, key, keys, gap if found else 2))
+        last = end
+    return found
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        if word[0] == "@" or word.startswith(("http://", "https://", "www.")):
+            continue
+        start = match.start()
+        if len(word) > 5 and not word[1:].islower() and not word.isupper():
+            for cut in _GLUED.finditer(word):
+                yield start, match.start() + cut.start()
+                start = match.start() + cut.start()
+        yield start, match.end()
+
+
+def script_of_word(word: str) -> str:
+    """Tell the script of a word by its first letter: ``ar``, ``ru`` or ``latin``."""
+    first = word[:1]
+    if "\u0600" <= first <= "\u06ff":
+        return "ar"
+    return "ru" if "\u0400" <= first <= "\u052f" else "latin"
+
+
+@lru_cache(maxsize=1 << 17)
+def lookup_keys(key: str) -> tuple[str, ...]:
+    """List the spellings under which a folded word of the text is looked up, itself first."""
+    script = script_of_word(key)
+    if script == "ar":
+        return _arabic_keys(key)
+    if script == "latin":
+        rules = _rules("id")
+        for ending in rules["enclitics"]:
+            stem = key.removesuffix(ending)
+            if stem != key and len(stem) >= rules["shortest_stem"]:
+                return (key, stem)
+    return (key,)
+
+
+def _arabic_keys(key: str) -> tuple[str, ...]:
+    rules = _rules("ar")
+    shortest = rules["shortest_stem"]
+    keys = {key: None}
+    for prefix in rules["proclitics"]:
+        if key.startswith(prefix) and len(key) - len(prefix) >= shortest:
+            keys.setdefault(key[len(prefix) :])
+    for stem in tuple(keys):
+        for suffix in rules["enclitics"]:
+            if stem.endswith(suffix) and len(stem) - len(suffix) >= shortest:
+                bare = stem[: -len(suffix)]
+                keys.setdefault(bare)
+                if bare.endswith("ت"):  # ta marbuta opens before a suffix: hudna, hudnatuha
+                    keys.setdefault(bare[:-1] + "ه")
+    return tuple(keys)
+
+
+@cache
+def inflect(word: str, lang: str) -> frozenset[str]:
+    """Give every form, folded, that one word of a lexicon or alias stands for.
+
+    A leading ``=`` keeps the word as it is. An Indonesian root ends with ``~`` and stands for its
+    active, nominal and bare forms; ``di~root`` stands for its passive forms.
+    """
+    if word.startswith("="):
+        return frozenset({fold(word[1:])})
+    builders = {"ru": _russian, "ar": _arabic, "id": _indonesian, "en": _english}
+    return builders[lang](fold(word)) if lang in builders else frozenset({fold(word)})
+
+
+def _russian(word: str) -> frozenset[str]:
+    if script_of_word(word) != "ru":
+        return frozenset({word})
+    forms = {word}
+    parses = _morph().parse(word)
+    for parse in parses:
+        if fold(parse.normal_form) == word:
+            forms.update(fold(form.word) for form in parse.lexeme)
+            break
+    return frozenset(forms)
+
+
+@cache
+def _morph() -> Any:  # noqa: ANN401 - the analyser has no types
+    return pymorphy3.MorphAnalyzer()
+
+
+@lru_cache(maxsize=1 << 14)
+def _cases(word: str) -> frozenset[str]:
+    likely = (parse for parse in _morph().parse(word) if parse.score > _UNLIKELY)
+    return frozenset(parse.tag.case for parse in likely if parse.tag.case)
+
+
+def is_nominative(word: str) -> bool:
+    """Tell whether a Russian word can only be a nominative (so it is a subject)."""
+    return _cases(word) == {"nomn"}
+
+
+def is_accusative(word: str) -> bool:
+    """Tell whether a Russian word can only be an accusative (so it is an object)."""
+    return _cases(word) == {"accs"}
+
+
+@lru_cache(maxsize=1 << 14)
+def is_passive(word: str) -> bool:
+    """Tell whether a Russian word is most likely a passive participle."""
+    return bool(_morph().parse(word)[0].tag.voice == "pssv")
+
+
+def _arabic(word: str) -> frozenset[str]:
+    bare = word.removeprefix("ال")
+    forms = {word, bare if len(bare) >= 3 else word}
+    if word.startswith("ي") and len(word) >= 4:  # a present-tense verb: all its persons
+        forms.update(person + word[1:] for person in "يتنا")
+    return frozenset(forms)
+
+
+def _english(word: str) -> frozenset[str]:
+    if len(word) < 3:
+        return frozenset({word})
+    stem = word[:-1] if word.endswith("e") else word
+    forms = {word, word + "s", stem + "ed", stem + "ing"}
+    if word.endswith("y") and word[-2] not in "aeiou":
+        forms |= {word[:-1] + "ies", word[:-1] + "ied"}
+    if word.endswith(("s", "x", "ch", "sh", "o")):
+        forms.add(word + "es")
+    if word[-1] not in "aeiouwxy" and word[-2] in "aeiou" and word[-3] not in "aeiou":
+        forms |= {word + word[-1] + "ed", word + word[-1] + "ing"}
+    return frozenset(forms)
+
+
+def _indonesian(word: str) -> frozenset[str]:
+    if word.startswith("di~"):
+        root = word[3:]
+        return frozenset({"di" + root, f"di{root}kan", f"di{root}i", f"ter{root}"})
+    if not word.endswith("~"):
+        return frozenset({word})
+    root = word[:-1]
+    stems = {_nasal(root, "me"), root}
+    forms = {stem + ending for stem in stems for ending in ("", "kan", "i")}
+    forms |= {root + "an", _nasal(root, "pe") + "an", _nasal(root, "pe")}
+    return frozenset(forms)
+
+
+def _nasal(root: str, prefix: str) -> str:
+    """Put meN- or peN- before a root: kecam, mengecam; tolak, menolak; sambut, menyambut."""
+    for initials, nasal, cut in _rules("id")["nasal"]:
+        if root.startswith(tuple(initials)):
+            return f"{prefix}{nasal}{root[cut:]}"
+    return prefix + root
+
+
+class _Rules(TypedDict):
+    """The content of a ``morphology.yaml``."""
+
+    proclitics: tuple[str, ...]  # both longest first
+    enclitics: tuple[str, ...]
+    shortest_stem: int  # letters
+    nasal: list[tuple[list[str], str, int]]  # initials, the nasal, letters of the root that go
+
+
+@cache
+def _rules(lang: str) -> _Rules:
+    written = load(lang, "morphology")
+    return _Rules(
+        proclitics=_longest_first(written.get("proclitics", ())),
+        enclitics=_longest_first(written.get("enclitics", ())),
+        shortest_stem=written["shortest_stem"],
+        nasal=written.get("nasal", []),
+    )
+
+
+def _longest_first(clitics: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(clitics, key=lambda clitic: (-len(clitic), clitic)))

@@ -1,0 +1,121 @@
+"""Find many phrases at once in the words of a text.
+
+A phrase is words between spaces. ``a|b`` stands for either word, ``..`` for up to `LONGEST_GAP`
+words of any kind, ``=word`` for exactly this spelling, ``^word`` for a word with no clitic cut
+off, and a word in capitals only (``OKI``, ``РФ``) matches capitals only.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from labels.languages.morphology import Token, inflect
+from labels.pipeline.errors import ConfigError
+
+LONGEST_GAP = 3  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found in ``tokens[first : last + 1]``."""
+
+    first: int
+    last: int
+    label: str
+    text: str  # the phrase as the lexicon writes it
+
+    @property
+    def places(self) -> range:
+        """Numbers of the words that the phrase covers, words in its gaps included."""
+        return range(self.first, self.last + 1)
+
+    def span(self, words: Sequence[Token]) -> tuple[int, int]:
+        """Return where the phrase stands in the text of the words: its start and end."""
+        return words[self.first].start, words[self.last].end
+
+
+@dataclass(slots=True)
+class _Node:
+    children: dict[str, list["_Node"]] = field(default_factory=dict)
+    ends: list[tuple[str, str]] = field(default_factory=list)
+
+
+class PhraseIndex:
+    """A trie over inflected words; building is slow, searching costs one look-up a word and key."""
+
+    def __init__(self, phrases: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        """Build from ``{label: {language: [phrase, ...]}}``.
+
+        Raises:
+            ConfigError: A phrase is empty, or begins or ends with a gap.
+        """
+        self._root = _Node()
+        self._paths: dict[tuple[tuple[str, ...], ...], _Node] = {(): self._root}
+        for label, by_language in phrases.items():
+            for lang, written in by_language.items():
+                for phrase in written:
+                    self._add(label, lang, phrase)
+
+    def _add(self, label: str, lang: str, phrase: str) -> None:
+        elements = str(phrase).replace("-", " ").split()
+        if not elements or elements[0] == ".." or elements[-1] == "..":
+            raise ConfigError(f"{label}.{lang}: expected a phrase of words, got {phrase!r}")
+        path: tuple[tuple[str, ...], ...] = ()
+        node = self._root
+        for element in elements:
+            keys = () if element == ".." else _element_keys(element, lang)
+            path = (*path, keys)
+            child = self._paths.get(path)
+            if child is None:
+                child = self._paths[path] = _Node()
+                for key in keys or ("..",):
+                    node.children.setdefault(key, []).append(child)
+            node = child
+        if (label, phrase) not in node.ends:
+            node.ends.append((label, phrase))
+
+    def find(self, words: Sequence[Token]) -> list[Hit]:
+        """List every phrase, overlaps included, by first word, then by last."""
+        starts = self._root.children
+        hits: list[Hit] = []
+        for position, token in enumerate(words):
+            for key in token.keys:
+                for node in starts.get(key, ()):
+                    hits.extend(self._follow(node, words, position, position))
+        unique = {(hit.first, hit.last, hit.label): hit for hit in hits}
+        return [unique[place] for place in sorted(unique)]
+
+    def _follow(
+        self, node: _Node, words: Sequence[Token], first: int, position: int
+    ) -> Iterator[Hit]:
+        for label, text in node.ends:
+            yield Hit(first, position, label, text)
+        for key_node in node.children.get("..", ()):
+            for skipped in range(LONGEST_GAP + 1):
+                yield from self._step(key_node, words, first, position + skipped)
+        if node.children:
+            yield from self._step(node, words, first, position)
+
+    def _step(
+        self, node: _Node, words: Sequence[Token], first: int, position: int
+    ) -> Iterator[Hit]:
+        following = position + 1
+        if following >= len(words):
+            return
+        if any(token.gap == 2 for token in words[first + 1 : following + 1]):
+            return
+        for key in words[following].keys:
+            for child in node.children.get(key, ()):
+                yield from self._follow(child, words, first, following)
+
+
+def _element_keys(element: str, lang: str) -> tuple[str, ...]:
+    keys: set[str] = set()
+    for word in element.split("|"):
+        bare = word.lstrip("=^")
+        if len(bare) > 1 and bare.isupper():
+            keys.add("!" + bare)
+        elif word.startswith("^"):
+            keys.update("^" + form for form in inflect(bare, lang))
+        else:
+            keys.update(inflect(word, lang))
+    return tuple(sorted(keys))

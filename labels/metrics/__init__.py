@@ -1,0 +1,1 @@
+"""What both sides measure with: F1, intervals, agreement."""

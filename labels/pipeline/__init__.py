@@ -1,0 +1,1 @@
+"""What every stage shares: schema, tables, files, settings, the command line."""

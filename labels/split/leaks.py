@@ -1,0 +1,49 @@
+"""What must not train, and what must not be scored."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from labels.pipeline.schema import Split
+from labels.pipeline.tables import Row
+from labels.split.examples import is_gold
+from labels.split.overlap import OverlapIndex
+
+
+@dataclass
+class Kept:
+    """The examples that stay, in order, and how many sentences were left out, by reason."""
+
+    rows: list[Row]
+    dropped: Counter[str] = field(default_factory=Counter)
+
+
+def drop_leaks(examples: Sequence[Row], n: int, fraction: float) -> Kept:
+    """Leave out what must not train, and what must not be scored.
+
+    Train sentences that share ``fraction`` of their word n-grams with a dev or test sentence go,
+    dev sentences that do so with a test sentence, and dev or test sentences with a silver label.
+
+    Args:
+        examples: Each in its split.
+        n: Words of an n-gram.
+        fraction: Of the n-grams of the shorter of two sentences; see `OverlapIndex.matches`.
+    """
+    result = Kept([])
+    by_split: dict[str, list[Row]] = {split.value: [] for split in Split}
+    for example in examples:
+        if example["split"] != Split.train.value and not is_gold(example):
+            result.dropped["held_out_without_gold"] += 1
+        else:
+            by_split[example["split"]].append(example)
+    protected: list[str] = []
+    kept_ids: set[str] = set()
+    for split in (Split.test.value, Split.dev.value, Split.train.value):
+        index = OverlapIndex(protected, n)
+        clean = [row for row in by_split[split] if not index.matches(row["text"], fraction)]
+        if len(clean) < len(by_split[split]):
+            result.dropped[f"{split}_overlaps_held_out"] = len(by_split[split]) - len(clean)
+        protected += [example["text"] for example in clean]
+        kept_ids |= {example["sentence_id"] for example in clean}
+    result.rows = [example for example in examples if example["sentence_id"] in kept_ids]
+    return result

@@ -1,0 +1,138 @@
+"""Where a text names the targets: their names, told apart from what else is called the same."""
+
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+
+from labels.languages.morphology import Token, tokens
+from labels.languages.phrases import Hit, PhraseIndex
+from labels.targets.settings import ContextSettings
+from labels.targets.target import Target
+
+_AFTER_IS_NEARER = 0.6  # a place named after the alias ("a truce in Gaza") belongs to it more often
+_REMEMBERED_TEXTS = 4096
+_CONTEXT_WORDS = 300  # on either side of a name: more than a sentence has
+_EVIDENCE = ("near", "elsewhere", "weak", "weak_elsewhere")
+
+
+class _Names:
+    """The phrases of one target."""
+
+    def __init__(self, target: Target) -> None:
+        context = target.context or ContextSettings(default=True)
+        self.default = context.default
+        self.index = PhraseIndex(
+            {
+                "alias": target.aliases,
+                "ambiguous": target.ambiguous,
+                "exclusion": target.exclusions,
+                "near": context.near,
+                "weak": context.weak,
+                "elsewhere": context.elsewhere,
+                "weak_elsewhere": context.weak_elsewhere,
+            }
+        )
+
+
+class Matcher:
+    """Find the mentions of all targets; build it once, it is slow to build and fast to use."""
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        """Build the indexes of all targets."""
+        self.targets = tuple(targets)
+        self._names = {target.key: _Names(target) for target in self.targets}
+        self._evidence: OrderedDict[str, dict[str, str | None]] = OrderedDict()
+
+    def find(
+        self, words: Sequence[Token], around: Sequence[str] = (), start: int = 0
+    ) -> dict[str, list[Hit]]:
+        """Find where each target is named.
+
+        Args:
+            words: A sentence, cut into words.
+            around: Other sentences of the article, nearest first, to settle an ambiguous name.
+            start: Code points to leave out at the beginning, such as a dateline.
+
+        Returns:
+            For each target that is named, its mentions in the order of the text.
+        """
+        found: dict[str, list[Hit]] = {}
+        for key, target in self._names.items():
+            names, hits = _keep_names(target, words, start)
+            kept = [
+                name
+                for name in names
+                if name.label == "alias" or self._means_target(key, target, name, hits, around)
+            ]
+            if kept:
+                found[key] = kept
+        return found
+
+    def _means_target(
+        self, key: str, target: _Names, name: Hit, hits: Sequence[Hit], around: Sequence[str]
+    ) -> bool:
+        verdict = _sentence_verdict(name, hits)
+        if verdict is None:
+            verdicts = (self._evidence_of(text)[key] for text in around)
+            verdict = next((verdict for verdict in verdicts if verdict is not None), None)
+        return target.default if verdict is None else verdict in ("near", "weak")
+
+    def _evidence_of(self, text: str) -> dict[str, str | None]:
+        """Tell the kind of context word that a neighbouring sentence has for each target."""
+        if text in self._evidence:
+            return self._evidence[text]
+        words = tokens(text)
+        evidence: dict[str, str | None] = {}
+        for key, target in self._names.items():
+            labels = {hit.label for hit in target.index.find(words)}
+            evidence[key] = next((label for label in _EVIDENCE if label in labels), None)
+        self._evidence[text] = evidence
+        if len(self._evidence) > _REMEMBERED_TEXTS:
+            self._evidence.popitem(last=False)
+        return evidence
+
+
+def _keep_names(target: _Names, words: Sequence[Token], start: int) -> tuple[list[Hit], list[Hit]]:
+    """Give the names of a target that stand, without overlap, and all hits of its phrases."""
+    hits = target.index.find(words)
+    names = [hit for hit in hits if hit.label in ("alias", "ambiguous")]
+    if start:
+        names = [hit for hit in names if words[hit.first].start >= start]
+    if not names:
+        return [], hits
+    excluded = [hit for hit in hits if hit.label == "exclusion"]
+    taken = {place for hit in excluded for place in hit.places}
+    return _longest([hit for hit in names if taken.isdisjoint(hit.places)]), hits
+
+
+def _longest_first(hit: Hit) -> tuple[int, bool, int]:
+    return hit.first - hit.last, hit.label != "alias", hit.first
+
+
+def _longest(hits: Sequence[Hit]) -> list[Hit]:
+    """Drop what overlaps a longer hit (an alias before an ambiguous name); keep text order."""
+    kept: list[Hit] = []
+    taken: set[int] = set()
+    for hit in sorted(hits, key=_longest_first):
+        if taken.isdisjoint(hit.places):
+            kept.append(hit)
+            taken.update(hit.places)
+    return sorted(kept, key=lambda hit: hit.first)
+
+
+def _sentence_verdict(name: Hit, hits: Sequence[Hit]) -> str | None:
+    """Take the context word nearest to a name; weak ones count when there is no other."""
+    start = bisect_left(hits, name.first - _CONTEXT_WORDS, key=lambda hit: hit.first)
+    end = bisect_left(hits, name.last + _CONTEXT_WORDS, key=lambda hit: hit.first)
+    window = hits[start:end]
+    for labels in (("near", "elsewhere"), ("weak", "weak_elsewhere")):
+        near = [(_distance(name, hit), hit.label) for hit in window if hit.label in labels]
+        if near:
+            return min(near)[1]
+    return None
+
+
+def _distance(name: Hit, context: Hit) -> float:
+    if context.first > name.last:
+        return (context.first - name.last) * _AFTER_IS_NEARER
+    return float(max(name.first - context.last, 0))

@@ -1,0 +1,43 @@
+"""Settings of a target: one file in ``configs/target/``."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from omegaconf import MISSING
+
+from labels.pipeline.schema import TargetKind
+from labels.pipeline.settings import Settings
+
+
+@dataclass(kw_only=True)
+class ContextSettings(Settings):
+    """Words that decide whether an ambiguous name means the target; all are language -> phrases."""
+
+    SECTION: ClassVar[str] = "context"
+    near: dict[str, list[str]] = field(default_factory=dict)  # speak for the target
+    weak: dict[str, list[str]] = field(default_factory=dict)  # speak for it if nothing else speaks
+    elsewhere: dict[str, list[str]] = field(default_factory=dict)  # speak against it
+    weak_elsewhere: dict[str, list[str]] = field(default_factory=dict)  # as weak, against it
+    default: bool = MISSING  # when nothing speaks, in the sentence and around it
+
+
+@dataclass(kw_only=True)
+class TargetSettings(Settings):
+    """What stance is taken towards."""
+
+    SECTION: ClassVar[str] = "target"
+    name: str = MISSING  # as shown to people
+    description: str = MISSING  # English; the model reads it as the query
+    kind: TargetKind = MISSING
+    aliases: dict[str, list[str]] = field(default_factory=lambda: MISSING)  # language -> names
+    ambiguous: dict[str, list[str]] = field(default_factory=dict)  # names that need the context
+    exclusions: dict[str, list[str]] = field(default_factory=lambda: MISSING)  # never a mention
+    context: ContextSettings | None = None
+
+    def problems(self) -> Iterator[str]:
+        """Check that there is a name to look for, and a context where one is needed."""
+        if not any(self.aliases.values()) and not any(self.ambiguous.values()):
+            yield f"{self.name}: aliases: expected at least one name in aliases or ambiguous"
+        if any(self.ambiguous.values()) and self.context is None:
+            yield f"{self.name}: context: expected one, because there are ambiguous names"

@@ -1,0 +1,90 @@
+"""What stance is taken towards: one YAML file a target."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from labels.pipeline.errors import ConfigError
+from labels.pipeline.schema import SENTIMENT_TASK, TargetKind
+from labels.pipeline.settings import resolve
+from labels.targets.settings import ContextSettings, TargetSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What stance is taken towards; as JSON (`to_json`) a model and its export carry it along."""
+
+    key: str  # the name of its file, and of its task
+    name: str
+    description: str
+    kind: TargetKind
+    aliases: Mapping[str, Sequence[str]]
+    ambiguous: Mapping[str, Sequence[str]]
+    exclusions: Mapping[str, Sequence[str]]
+    context: ContextSettings | None
+
+
+def load_target(path: Path) -> Target:
+    """Read one target file.
+
+    Raises:
+        ConfigError: The file is missing or no YAML mapping, or a field is missing or wrong.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: expected a target file: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: expected YAML in UTF-8: {error}") from error
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{path}: expected a mapping, found {type(raw).__name__}")
+    try:
+        merged = OmegaConf.merge(OmegaConf.structured(TargetSettings), OmegaConf.create(raw))
+        assert isinstance(merged, DictConfig)
+        settings = resolve(merged, TargetSettings)
+    except (ConfigError, OmegaConfBaseException) as error:
+        raise ConfigError(f"{path}: {str(error).splitlines()[0]}") from error
+    return Target(
+        key=path.stem,
+        name=settings.name,
+        description=settings.description,
+        kind=settings.kind,
+        aliases=settings.aliases,
+        ambiguous=settings.ambiguous,
+        exclusions=settings.exclusions,
+        context=settings.context,
+    )
+
+
+def load_targets(folder: Path, keys: Sequence[str]) -> tuple[Target, ...]:
+    """Read ``folder/<key>.yaml`` for every key, in the order given.
+
+    Raises:
+        ConfigError: Some key has no file, is given twice, is that of another task, or its file is
+            wrong; all are named.
+    """
+    problems: list[str] = []
+    targets: list[Target] = []
+    if not keys:
+        problems.append("targets: expected at least one")
+    if len(set(keys)) < len(keys):
+        problems.append(f"targets: expected each once, got {list(keys)}")
+    for key in keys:
+        path = folder / f"{key}.yaml"
+        if key == SENTIMENT_TASK.key:
+            problems.append(f"targets: expected another name than {key!r}, which is a task itself")
+        elif not path.is_file():
+            known = sorted(file.stem for file in folder.glob("*.yaml"))
+            problems.append(f"targets: unknown target {key!r}; {folder} has {known}")
+        else:
+            try:
+                targets.append(load_target(path))
+            except ConfigError as error:
+                problems.append(str(error))
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return tuple(targets)

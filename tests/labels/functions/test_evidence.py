@@ -1,0 +1,42 @@
+from labels.functions.evidence import gather
+
+
+def test_mentions_are_those_of_the_target_asked_about(question):
+    text = "Russia hosted the OIC summit."
+    assert [hit.first for hit in question(text, "en", "russia").mentions] == [0]
+    assert [hit.first for hit in question(text, "en", "oic").mentions] == [3]
+    assert question(text, "en", "gaza_ceasefire").mentions == ()
+    assert question(text, "en", None).mentions == ()
+
+
+def test_words_of_a_name_are_no_cue(question):
+    text = "The Organisation of Islamic Cooperation met."
+    assert question(text, "en", "oic").cues("positive") == []
+    assert [hit.text for hit in question("Cooperation grew.", "en").cues("positive")] == [
+        "cooperation"
+    ]
+
+
+def test_distance_counts_words_and_ends_with_the_clause(question):
+    evidence = question("Norland condemned old Russia. Norland praised Westland.", "en")
+    (mention,) = evidence.mentions
+    (before,) = evidence.cues("criticise")
+    (after,) = evidence.cues("praise")
+    assert evidence.distance(mention, before) == evidence.distance(before, mention) == 1
+    assert evidence.distance(mention, after) is None
+    assert evidence.is_near(mention, before, reach=1)
+    assert not evidence.is_near(mention, before, reach=0)
+
+
+def test_a_negation_reaches_three_words(question):
+    near = question("Norland did not openly condemn Russia.", "en")
+    far = question("Not one of the many envoys condemned Russia.", "en")
+    assert [near.negated(hit) for hit in near.cues("criticise")] == [True]
+    assert [far.negated(hit) for hit in far.cues("criticise")] == [False]
+
+
+def test_without_a_lexicon_there_are_mentions_but_no_cues(matcher):
+    evidence = gather("Russia hat Norland condemned.", "de", matcher)
+    assert not evidence.has_lexicon
+    assert evidence.hits == {}
+    assert list(evidence.named) == ["russia"]

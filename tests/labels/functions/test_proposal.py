@@ -1,0 +1,28 @@
+import pytest
+
+CEASEFIRE = [
+    ("sought", "en", "Norland calls for a ceasefire in Gaza.", "favor"),
+    ("sought", "id", "Norlandia mendesak gencatan senjata di Gaza.", "favor"),
+    ("sought", "ru", "Норландия призвала к прекращению огня в Газе.", "favor"),
+    ("sought", "ar", "نورلاند تدعو إلى وقف إطلاق النار في غزة", "favor"),
+    ("refused", "en", "Norland rejected a Gaza ceasefire.", "against"),
+    ("refused", "ru", "Норландия отвергла перемирие в Газе.", "against"),
+    ("refused", "ar", "نورلاند ترفض وقف إطلاق النار في غزة", "against"),
+    ("refused", "id", "Norlandia menolak gencatan senjata di Gaza.", "against"),
+    ("broken", "en", "Norland violated the Gaza truce.", "against"),
+    ("agreed", "en", "Both sides extended the Gaza truce.", "favor"),
+    ("agreed", "id", "Norlandia tidak menyetujui gencatan senjata di Gaza.", "against"),
+    ("sought", "en", "Norland vetoes a text demanding a Gaza ceasefire.", "against"),
+]
+
+
+@pytest.mark.parametrize(("name", "lang", "text", "expected"), CEASEFIRE)
+def test_what_is_done_to_a_ceasefire(stance, name, lang, text, expected):
+    assert stance(name, text, lang, "gaza_ceasefire") == expected
+
+
+def test_talks_alone_are_neutral_and_with_a_position_are_not(stance):
+    plain = "Talks on a Gaza ceasefire resumed."
+    assert stance("only_talked_about", plain, "en", "gaza_ceasefire") == "neutral"
+    refused = "Norland rejected talks on a Gaza ceasefire."
+    assert stance("only_talked_about", refused, "en", "gaza_ceasefire") is None

@@ -1,0 +1,63 @@
+from labels.split.leaks import drop_leaks
+
+LONG = "The ministers of nine states met in the old harbour town on Tuesday"  # 13 words
+
+
+def ids(rows):
+    return [row["sentence_id"] for row in rows]
+
+
+def test_only_gold_is_held_out(example):
+    rows = [
+        example("a", "g1", "dev"),
+        example("b", "g1", "dev", origin="silver"),
+        example("c", "g2", "test", origin="silver"),
+        example("d", "g3", "train", origin="silver"),
+    ]
+    kept = drop_leaks(rows, 5, 0.5)
+    assert ids(kept.rows) == ["a", "d"]
+    assert kept.dropped == {"held_out_without_gold": 2}
+
+
+def test_train_gives_way_to_dev_and_dev_to_test(example):
+    # 7 of its 9 5-grams stay when the last two words change
+    changed = LONG.replace("on Tuesday", "last Friday")
+    rows = [
+        example("train", "g1", "train", LONG.upper()),
+        example("dev", "g2", "dev", changed),
+        example("test", "g3", "test", LONG),
+        example("other", "g4", "train", "Nothing of the kind was ever said by anyone"),
+    ]
+    kept = drop_leaks(rows, 5, 0.5)
+    assert ids(kept.rows) == ["test", "other"]
+    assert kept.dropped == {"dev_overlaps_held_out": 1, "train_overlaps_held_out": 1}
+
+
+def test_what_dev_loses_protects_nothing(example):
+    # the dev sentence goes for its likeness to test; train is like it in other words alone
+    rows = [
+        example("test", "g1", "test", "a b c d e f"),
+        example("dev", "g2", "dev", "a b c d e f g h i"),
+        example("train", "g3", "train", "e f g h i"),
+    ]
+    # 5-grams of dev: 5, two of them the test sentence's two; the only one of train is its last
+    kept = drop_leaks(rows, 5, 0.5)
+    assert ids(kept.rows) == ["test", "train"]
+    assert kept.dropped == {"dev_overlaps_held_out": 1}
+
+
+def test_a_short_sentence_leaks_when_it_is_the_same(example):
+    rows = [
+        example("a", "g1", "train", "Rain fell."),
+        example("b", "g1", "train", "Rain fell again."),
+        example("c", "g2", "dev", "RAIN FELL"),
+    ]
+    assert ids(drop_leaks(rows, 5, 0.5).rows) == ["b", "c"]
+
+
+def test_equal_sentences_inside_one_split_stay(example):
+    rows = [example(key, "g", "train", LONG) for key in "ab"]
+    rows += [example(key, "h", "dev", "Rain fell.") for key in "cd"]
+    kept = drop_leaks(rows, 5, 0.5)
+    assert ids(kept.rows) == ["a", "b", "c", "d"]
+    assert kept.dropped == {}

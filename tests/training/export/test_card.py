@@ -1,0 +1,72 @@
+from training.export.card import model_card
+
+SCORES = {
+    "n": 3,
+    "macro_f1": None,
+    "f_polar": 0.5,
+    "f1": {"favor": 1.0, "against": 0.0, "neutral": 0.25, "unrelated": None},
+    "n_gold": {"favor": 1, "against": 1, "neutral": 1, "unrelated": 0},
+}
+DEV = {
+    "sentences": 2,
+    "groups": 2,
+    "rows": 3,
+    "f_polar_pooled": 0.5,
+    "f_polar_pooled_low": 0.25,
+    "f_polar_pooled_high": 0.75,
+    "macro_f1_pooled": None,
+    "pooled": SCORES,
+    "sentiment_macro_f1": 0.4,
+    "sentiment": {"n": 2, "macro_f1": 0.4, "f1": {}, "n_gold": {}},
+    "target_gain": {"gain": None, "low": None, "high": None, "n": 0},
+    "targets": {"oic": SCORES},
+    "languages": {"ru": SCORES | {"sentiment_macro_f1": 0.4}},
+}
+DESCRIPTION = {
+    "version": 2,
+    "sikap_version": "0",
+    "schemes": {"stance": ["favor", "against"], "sentiment": ["negative"]},
+    "targets": [
+        {"key": "oic", "name": "The | OIC", "description": "A body"},
+        {"key": "nato", "description": "Another"},
+    ],
+    "prefix": "",
+    "max_tokens": 8,
+    "pad_id": 1,
+    "backbone": {"kind": "hub", "name": "tiny", "max_tokens": 8, "prefix": ""},
+    "classifier": {
+        "kind": "encode_once",
+        "sentiment_question": "?",
+        "head_width": 8,
+        "dropout": 0.0,
+    },
+    "training": {"seed": 3, "epochs": 4, "best_epoch": 2, "train_sentences": 90},
+    "parity": {"sentences": 64, "below": 1e-4},
+}
+METRICS = {"model": {}, "splits": {"dev": DEV, "test": None}}
+
+
+def test_the_card_says_what_the_model_is():
+    card = model_card(DESCRIPTION, METRICS, "mine")
+    assert card.startswith("# sikap model `mine`\n")
+    assert "| stance | favor, against |" in card
+    assert "| trained on | 90 sentences, epoch 2 of 4, seed 3 |" in card
+    assert "| ONNX against torch | every logit within 1e-04 on 64 sentences |" in card
+    assert "- `oic` (The | OIC): A body\n- `nato` (nato): Another\n" in card
+
+
+def test_the_scores_of_each_split_that_was_scored_are_named_with_their_n():
+    card = model_card(DESCRIPTION, METRICS, "mine")
+    assert "## Scores on dev" in card
+    assert "## Scores on test" not in card
+    assert "`f_polar_pooled` 0.500, 95% interval 0.250 to 0.750 by article" in card
+    assert "`macro_f1_pooled` -; `sentiment_macro_f1` 0.400 (n 2)." in card
+    row = "| 3 | 0.500 | - | 1.000 (1) | 0.000 (1) | 0.250 (1) | - (0) |"
+    for name in ("all targets", "oic", "ru"):
+        assert f"| {name} {row}" in card
+
+
+def test_without_an_interval_none_is_named():
+    dev = DEV | {"f_polar_pooled_low": None, "f_polar_pooled_high": None}
+    card = model_card(DESCRIPTION, {"model": {}, "splits": {"dev": dev}}, "mine")
+    assert "interval" not in card

@@ -1,0 +1,132 @@
+import json
+import shutil
+
+import pytest
+
+from labels.pipeline.errors import DataError
+from labels.pipeline.files import sha256_of
+from labels.pipeline.tables import write_table
+from training.export.settings import ExportSettings
+from training.export.stage import export_model
+from training.model.settings import EmbeddedSettings
+
+
+@pytest.fixture
+def settings(tiny_export, composer, tmp_path) -> ExportSettings:
+    """Settings that would export the tiny model again, to another folder."""
+    model_folder, export = tiny_export
+    return composer.settings(
+        "export_model",
+        f"model={model_folder}",
+        f"splits={export.parent / 'splits.parquet'}",
+        f"scores={export.parent / 'scores.json'}",
+        f"output={tmp_path / 'export'}",
+        "parity_sentences=2",
+        "runtime.threads=1",
+        "runtime.precision=fp32",
+    )
+
+
+@pytest.fixture
+def ready_onnx(tiny_export, monkeypatch):
+    """Take the graph that lies there instead of writing it anew, which takes seconds."""
+
+    def write(model, path, opset):
+        for name in ("model.onnx", "model.onnx.data"):
+            shutil.copyfile(tiny_export[1] / name, path.parent / name)
+
+    monkeypatch.setattr("training.export.stage.write_onnx", write)
+
+
+def read_description(export):
+    return json.loads((export / "export.json").read_text(encoding="utf-8"))
+
+
+def test_export_names_everything_that_scoring_needs(tiny_export):
+    export = tiny_export[1]
+    description = read_description(export)
+    assert description["version"] == 2
+    assert [target["key"] for target in description["targets"]] == [
+        "russia",
+        "oic",
+        "gaza_ceasefire",
+    ]
+    assert description["targets"][0]["description"] == "The Russian state"
+    assert description["schemes"] == {
+        "stance": ["favor", "against", "neutral", "unrelated"],
+        "sentiment": ["negative", "neutral", "positive"],
+    }
+    found = (description["prefix"], description["max_tokens"], description["pad_id"])
+    assert found == ("q: ", 64, 1)
+    files = {path.name for path in export.iterdir()} - {"export.json"}
+    assert files == {
+        "model.onnx",
+        "model.onnx.data",
+        "model.safetensors",
+        "tokenizer.json",
+        "README.md",
+    }
+    assert description["sha256"] == {name: sha256_of(export / name) for name in files}
+
+
+def test_the_targets_are_defined_once(tiny_export):
+    text = (tiny_export[1] / "export.json").read_text(encoding="utf-8")
+    assert text.count("The Russian state") == 1
+
+
+def test_a_difference_above_the_tolerance_fails_and_leaves_the_old_export(
+    settings, ready_onnx, tmp_path
+):
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "old").write_text("kept", encoding="utf-8")
+    settings.parity_tolerance = -1.0  # no difference is below it
+    with pytest.raises(DataError, match=r"logits differ by .* on 2 sentences, expected at most"):
+        export_model(settings)
+    assert [path.name for path in tmp_path.iterdir()] == ["export"]
+    assert (tmp_path / "export" / "old").read_text(encoding="utf-8") == "kept"
+
+
+def test_without_a_sentence_to_compare_on_nothing_is_exported(settings, ready_onnx, tmp_path):
+    settings.splits = tmp_path / "empty.parquet"
+    write_table(settings.splits, "splits", [])
+    with pytest.raises(DataError, match=r"empty\.parquet: no sentence to compare ONNX and torch"):
+        export_model(settings)
+    assert not settings.output.exists()
+
+
+def test_metrics_that_are_not_the_whole_scores_are_an_error(settings, ready_onnx, tmp_path):
+    settings.scores = tmp_path / "metrics.json"
+    settings.scores.write_text('{"dev": {"f_polar_pooled": 0.5}}', encoding="utf-8")
+    with pytest.raises(DataError, match=r"metrics\.json: expected the scores\.json of score_model"):
+        export_model(settings)
+
+
+def test_the_notice_names_only_the_backbone_that_was_used(
+    tiny_export, settings, ready_onnx, tmp_path
+):
+    # the notice is of the embedded weights, and the tiny backbone is not made from them
+    assert not (tiny_export[1] / "NOTICE").exists()
+    shutil.copytree(tiny_export[0], tmp_path / "model")
+    manifest = json.loads((tmp_path / "model" / "model.json").read_text(encoding="utf-8"))
+    manifest["backbone"]["kind"] = EmbeddedSettings.KIND
+    (tmp_path / "model" / "model.json").write_text(json.dumps(manifest), encoding="utf-8")
+    settings.model = tmp_path / "model"
+    export_model(settings)
+    notice = (tmp_path / "export" / "NOTICE").read_text(encoding="utf-8")
+    assert "MIT licence" in notice
+    assert "NOTICE" in read_description(tmp_path / "export")["sha256"]
+
+
+def test_train_sentences_prove_nothing_where_others_are_there(
+    settings, ready_onnx, split_row, tmp_path, monkeypatch
+):
+    compared = []
+    monkeypatch.setattr(
+        "training.export.stage.measure_parity",
+        lambda model, path, sentences: compared.extend(sentences) or 0.0,
+    )
+    rows = [split_row(str(i), f"dev {i}", "dev") for i in range(6)]
+    write_table(tmp_path / "splits.parquet", "splits", [split_row("t", "train"), *rows])
+    settings.splits, settings.parity_sentences = tmp_path / "splits.parquet", 3
+    export_model(settings)
+    assert compared == ["dev 0", "dev 2", "dev 4"]  # spread over the split

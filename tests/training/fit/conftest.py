@@ -1,0 +1,68 @@
+"""A training of a few seconds."""
+
+import csv
+import json
+
+import pytest
+import torch
+
+from labels.pipeline.tables import write_table
+
+EPOCHS = 3
+STANCES = ["favor", "against", "neutral", "unrelated"]
+SENTIMENTS = ["negative", "neutral", "positive"]
+
+
+def write_inputs(folder, split_row):
+    """Write 13 sentences of train and of dev with two targets; the last batch has one alone."""
+    rows = []
+    for i in range(13):
+        stances = {"russia": STANCES[i % 4], "oic": STANCES[(i + 1) % 4]}
+        text, sentiment = f"Sentence {'a' * i} {'bcde'[i % 4] * 5}", SENTIMENTS[i % 3]
+        rows.append(split_row(f"t{i}", text, "train", stances, sentiment))
+        rows.append(split_row(f"d{i}", f"{text} z", "dev", stances, sentiment))
+    write_table(folder / "splits.parquet", "splits", rows)
+    targets = [{"key": key, "description": f"The {key}"} for key in ("russia", "oic")]
+    (folder / "targets.json").write_text(json.dumps(targets), encoding="utf-8")
+
+
+def command_line(folder, name):
+    """Give the settings of a training in a folder of its own."""
+    return [
+        f"splits={folder / 'splits.parquet'}",
+        f"targets={folder / 'targets.json'}",
+        f"output={folder / name / 'model'}",
+        f"history={folder / name / 'history.csv'}",
+        f"checkpoints={folder / name / 'runs'}",
+        f"epochs={EPOCHS}",
+        "batch_size=4",
+        "learning_rate=1e-3",
+        "head_learning_rate=1e-2",
+        "layer_decay=0.9",
+        "warmup_share=0.2",
+        "frozen_layers=0",
+        "average_decay=0.8",
+    ]
+
+
+@pytest.fixture
+def inputs(tmp_path, split_row):
+    write_inputs(tmp_path, split_row)
+    return tmp_path
+
+
+@pytest.fixture
+def train(inputs, tiny_overrides, composer):
+    """Train the tiny backbone; return the folder with ``model`` and ``history.csv``."""
+
+    def run(name, *changes):
+        composer.run("train_model", *command_line(inputs, name), *tiny_overrides, *changes)
+        return inputs / name
+
+    yield run
+    torch.use_deterministic_algorithms(False)
+
+
+def read_history(folder):
+    with (folder / "history.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

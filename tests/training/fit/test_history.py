@@ -1,0 +1,37 @@
+from io import StringIO
+
+from rich.console import Console
+
+from training.fit.history import Epoch, Progress, epoch_line, history_table, write_history
+
+FIRST = Epoch(
+    epoch=1,
+    train_loss=1 / 3,
+    f_polar_pooled=0.1 + 0.2,
+    macro_f1_pooled=None,
+    sentiment_macro_f1=0.5,
+    seconds=61.4,
+)
+
+
+def test_the_file_holds_the_numbers_in_full_and_nothing_for_null(tmp_path):
+    write_history(tmp_path / "history.csv", [FIRST])
+    assert (tmp_path / "history.csv").read_bytes().decode() == (
+        "epoch,train_loss,f_polar_pooled,macro_f1_pooled,sentiment_macro_f1\n"
+        "1,0.3333333333333333,0.30000000000000004,,0.5\n"
+    )
+
+
+def test_the_line_of_the_best_epoch_bears_a_star():
+    assert epoch_line(FIRST, 1) == (
+        "epoch  1  loss 0.333  dev f_polar_pooled 0.300  macro_f1_pooled -  61 s *"
+    )
+    assert epoch_line(FIRST, 2).endswith("61 s")
+
+
+def test_the_table_shows_every_epoch_and_a_dash_for_null():
+    file = StringIO()
+    Console(file=file, width=120).print(history_table(Progress(1, 0.3, 1, [FIRST])))
+    assert "best epoch 1" in file.getvalue()
+    cells = [cell.strip() for cell in file.getvalue().splitlines()[-2].split("│")[1:-1]]
+    assert cells == ["1", "0.333", "0.300", "-", "0.500"]

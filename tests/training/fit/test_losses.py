@@ -1,0 +1,117 @@
+from math import log
+
+import pytest
+import torch
+
+from training.fit.losses import class_weights, soft_cross_entropy, total_weight
+
+ALIKE = torch.ones(2)
+
+
+def batch_loss(logits, labels, weights, by_class):
+    """Give the loss of rows that are a whole batch."""
+    total = total_weight(labels, weights, by_class)
+    return soft_cross_entropy(logits, labels, weights, by_class, total)
+
+
+def rows(*classes, n_classes=3):
+    return torch.eye(n_classes)[list(classes)]
+
+
+def test_class_weights_by_inverse_frequency_give_each_class_the_same_total():
+    # 4 rows and 1 row: raw weights 1/4 and 1, scaled so that the 5 rows weigh 1 on average
+    found = class_weights(rows(0, 0, 0, 0, 1, n_classes=2), torch.ones(5), power=1.0)
+    assert found.tolist() == pytest.approx([5 / 8, 5 / 2])
+    assert 4 * found[0] == pytest.approx(float(found[1]))
+
+
+def test_class_weights_at_half_power_go_with_the_root():
+    found = class_weights(rows(0, 0, 0, 0, 1, n_classes=2), torch.ones(5), power=0.5)
+    assert found.tolist() == pytest.approx([5 / 6, 5 / 3])
+
+
+def test_class_weights_at_power_zero_are_alike():
+    assert class_weights(rows(0, 0, 1), torch.ones(3), power=0.0).tolist() == [1, 1, 1]
+
+
+def test_a_class_that_never_occurs_weighs_as_the_rarest_that_does():
+    found = class_weights(rows(0, 0, 0, 0, 1), torch.ones(5), power=1.0)
+    assert found[2] == found[1] == pytest.approx(5 / 2)
+
+
+def test_masked_rows_and_soft_labels_count_by_their_weight():
+    # a masked row does not count; half a row of class 0 and half of class 1: 1.5 and 0.5
+    labels = torch.tensor([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]])
+    found = class_weights(labels, torch.tensor([1.0, 1.0, 0.0]), power=1.0)
+    assert found.tolist() == pytest.approx([2 / 3, 2.0])
+
+
+def test_nothing_labelled_leaves_the_classes_alike():
+    assert class_weights(rows(0, 1), torch.zeros(2), power=1.0).tolist() == [1, 1, 1]
+
+
+def test_soft_labels_are_averaged_over_the_distribution():
+    # probabilities 3/4 and 1/4
+    logits = torch.tensor([[log(3.0), 0.0]])
+    loss = batch_loss(logits, torch.tensor([[0.5, 0.5]]), torch.ones(1), ALIKE)
+    assert float(loss) == pytest.approx(-0.5 * log(0.75) - 0.5 * log(0.25))
+
+
+def test_rows_count_by_their_weight_and_their_class():
+    # losses -log 3/4 and -log 1/4; weights 1 x 1 and 3 x 2
+    logits = torch.tensor([[log(3.0), 0.0], [log(3.0), 0.0]])
+    by_class = torch.tensor([1.0, 2.0])
+    loss = batch_loss(logits, rows(0, 1, n_classes=2), torch.tensor([1.0, 3.0]), by_class)
+    assert float(loss) == pytest.approx((-log(0.75) - 6 * log(0.25)) / 7)
+
+
+def test_a_masked_row_changes_neither_the_loss_nor_any_gradient():
+    logits = torch.tensor([[1.0, 0.0], [0.3, 2.0]], requires_grad=True)
+    weights = torch.tensor([1.0, 0.0])
+    loss = batch_loss(logits, rows(0, 0, n_classes=2), weights, ALIKE)
+    loss.backward()
+    assert logits.grad[1].tolist() == [0.0, 0.0]
+    assert logits.grad[0].abs().sum() > 0
+    alone = batch_loss(logits[:1], rows(0, n_classes=2), torch.ones(1), ALIKE)
+    assert loss.item() == pytest.approx(alone.item())
+
+
+def test_a_batch_without_labels_has_no_loss_and_no_gradient():
+    logits = torch.tensor([[1.0, 0.0]], requires_grad=True)
+    loss = batch_loss(logits, rows(0, n_classes=2), torch.zeros(1), ALIKE)
+    loss.backward()
+    assert loss.item() == 0.0
+    assert logits.grad.tolist() == [[0.0, 0.0]]
+
+
+def test_targets_of_a_sentence_are_rows_of_their_own():
+    # shape (1 sentence, 2 targets, 2 classes): the second target is masked
+    logits = torch.tensor([[[log(3.0), 0.0], [9.0, -9.0]]])
+    labels = rows(0, 1, n_classes=2)[None]
+    loss = batch_loss(logits, labels, torch.tensor([[1.0, 0.0]]), ALIKE)
+    assert float(loss) == pytest.approx(-log(0.75))
+
+
+def test_the_losses_of_the_slices_of_a_batch_add_up_to_its_loss():
+    # weights 1, 3 and 0: the slices count for 1 and for 3, by the whole batch's 1 + 3 x 2
+    logits = torch.tensor([[log(3.0), 0.0], [log(3.0), 0.0], [5.0, 0.0]])
+    labels, weights = rows(0, 1, 1, n_classes=2), torch.tensor([1.0, 3.0, 0.0])
+    by_class = torch.tensor([1.0, 2.0])
+    total = total_weight(labels, weights, by_class)
+    assert float(total) == 7
+    first, second = (
+        float(soft_cross_entropy(logits[own], labels[own], weights[own], by_class, total))
+        for own in (slice(0, 1), slice(1, 3))
+    )
+    assert first == pytest.approx(-log(0.75) / 7)
+    assert second == pytest.approx(-6 * log(0.25) / 7)
+
+
+def test_a_slice_without_any_label_adds_nothing():
+    logits = torch.tensor([[1.0, 0.0]], requires_grad=True)
+    loss = soft_cross_entropy(
+        logits, rows(0, n_classes=2), torch.zeros(1), ALIKE, torch.tensor(4.0)
+    )
+    loss.backward()
+    assert loss.item() == 0.0
+    assert logits.grad.tolist() == [[0.0, 0.0]]

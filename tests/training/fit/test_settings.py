@@ -1,0 +1,41 @@
+import pytest
+
+from labels.pipeline.errors import ConfigError
+
+
+def test_the_places_of_files_are_no_part_of_what_a_model_is(composer):
+    here = composer.settings("train_model", "output=here", "history=a.csv", "paths.work=b")
+    there = composer.settings("train_model", "output=there", "checkpoints=c", "splits=d.parquet")
+    assert here.without_paths() == there.without_paths()
+    assert not {"output", "history", "checkpoints", "splits", "targets", "paths"} & set(
+        here.without_paths()
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["seed=4", "classifier.dropout=0.2", "classifier=cross_encoder", "backbone.max_tokens=64"],
+)
+def test_everything_else_is(composer, change):
+    plain, changed = composer.settings("train_model"), composer.settings("train_model", change)
+    assert plain.without_paths() != changed.without_paths()
+
+
+def test_kinds_are_told_apart(composer):
+    found = composer.settings("train_model", "classifier=cross_encoder").without_paths()
+    assert found["classifier"]["kind"] == "cross_encoder"
+    assert found["backbone"]["kind"] == "embedded"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("batch_size=0", r"train_model\.batch_size: expected at least 1, got 0"),
+        ("train_share=0", r"train_model\.train_share: expected \(0, 1\], got 0"),
+        ("classifier.dropout=1", r"classifier\.dropout: expected \[0, 1\), got 1"),
+        ("train_word_embeddings=true", "expected false below frozen layers, got true"),
+    ],
+)
+def test_a_setting_out_of_range_is_named(composer, change, message):
+    with pytest.raises(ConfigError, match=message):
+        composer.settings("train_model", change)

@@ -1,0 +1,157 @@
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from labels.pipeline.errors import DataError
+from labels.pipeline.files import sha256_of
+from labels.pipeline.tables import write_table
+from tests.training.fit.conftest import EPOCHS, read_history
+from training.data.batches import batches
+from training.fit.checkpoint import CheckpointFolder
+from training.model.store import load_model
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing in the program may catch it."""
+
+
+def kill_after_saves(count, monkeypatch):
+    save = CheckpointFolder.save
+    saves = []
+
+    def save_and_die(self, *arguments):
+        save(self, *arguments)
+        saves.append(self.path)
+        if len(saves) == count:
+            raise Killed
+
+    monkeypatch.setattr(CheckpointFolder, "save", save_and_die)
+
+
+def kill_after_batches(count, monkeypatch):
+    seen = []
+
+    def batches_and_death(*arguments):
+        for batch in batches(*arguments):
+            if len(seen) == count:
+                raise Killed
+            seen.append(batch)
+            yield batch
+
+    monkeypatch.setattr("training.fit.loop.batches", batches_and_death)
+
+
+@pytest.mark.parametrize(
+    ("kill", "count"),
+    [
+        pytest.param(kill_after_saves, 1, id="after the first epoch"),
+        pytest.param(kill_after_batches, 6, id="in the middle of the second epoch"),
+        pytest.param(kill_after_batches, 2, id="in the first epoch, before any checkpoint"),
+        pytest.param(kill_after_saves, EPOCHS, id="after the last epoch, before the model"),
+    ],
+)
+def test_a_killed_training_goes_on_to_the_very_same_model(train, monkeypatch, kill, count):
+    undisturbed = train("undisturbed")
+    with monkeypatch.context() as patch:
+        kill(count, patch)
+        with pytest.raises(Killed):
+            train("killed")
+    resumed = train("killed")
+    for name in ("history.csv", "model/model.safetensors", "model/model.json"):
+        assert (resumed / name).read_bytes() == (undisturbed / name).read_bytes()
+    epochs = read_history(resumed)
+    assert [epoch["epoch"] for epoch in epochs] == ["1", "2", "3"]
+    assert float(epochs[0]["train_loss"]) > float(epochs[-1]["train_loss"])
+
+
+def test_a_resumed_training_does_not_repeat_finished_epochs(train, monkeypatch, capsys):
+    with monkeypatch.context() as patch:
+        kill_after_saves(2, patch)
+        with pytest.raises(Killed):
+            train("killed")
+    capsys.readouterr()
+    train("killed")
+    said = capsys.readouterr().err
+    assert "resumed after epoch 2" in said
+    assert "epoch  3" in said
+    assert "epoch  1" not in said
+
+
+def test_finished_training_removes_its_checkpoints_and_other_settings_start_afresh(
+    train, monkeypatch, inputs
+):
+    with monkeypatch.context() as patch:
+        kill_after_saves(1, patch)
+        with pytest.raises(Killed):
+            train("killed")
+    (left,) = (inputs / "killed" / "runs").iterdir()
+    changed = train("killed", "seed=4")
+    assert list((inputs / "killed" / "runs").iterdir()) == [left]
+    fresh = train("fresh", "seed=4")
+    weights = "model/model.safetensors"
+    assert sha256_of(changed / weights) == sha256_of(fresh / weights)
+    assert not list((fresh / "runs").iterdir())
+
+
+def test_a_checkpoint_is_found_again_when_only_the_output_moves(train, monkeypatch, inputs, capsys):
+    with monkeypatch.context() as patch:
+        kill_after_saves(1, patch)
+        with pytest.raises(Killed):
+            train("killed")
+    train("moved", f"checkpoints={inputs / 'killed' / 'runs'}")
+    assert "resumed after epoch 1" in capsys.readouterr().err
+
+
+def test_the_model_folder_can_be_loaded_and_says_how_it_was_trained(train):
+    folder = train("done")
+    model = load_model(folder / "model")
+    assert model.manifest["training"] == {
+        "seed": 13,
+        "epochs": EPOCHS,
+        "best_epoch": model.manifest["training"]["best_epoch"],
+        "precision": "fp32",
+        "processes": 1,
+        "train_sentences": 13,
+        "dev_sentences": 13,
+    }
+    scores = [float(epoch["f_polar_pooled"]) for epoch in read_history(folder)]
+    assert model.manifest["training"]["best_epoch"] == scores.index(max(scores)) + 1
+    assert [target["key"] for target in model.targets] == ["russia", "oic"]
+    assert not (folder / "model" / "history.json").exists()
+
+
+def test_frozen_word_embeddings_keep_every_weight(train, tiny_backbone):
+    trained = load_file(train("done") / "model" / "model.safetensors")
+    word = "embeddings.word_embeddings.weight"
+    untouched = tiny_backbone.model.state_dict()
+    assert torch.equal(trained[f"encoder.{word}"], untouched[word])
+    moved = "encoder.layer.0.attention.self.query.weight"
+    assert not torch.equal(trained[f"encoder.{moved}"], untouched[moved])
+
+
+def test_a_share_of_train_is_what_is_trained_on(train):
+    model = load_model(train("part", "train_share=0.5", "epochs=1") / "model")
+    assert model.manifest["training"]["train_sentences"] == 7  # half of 13, rounded up
+    assert model.manifest["training"]["dev_sentences"] == 13
+
+
+def test_dev_without_a_polar_class_cannot_choose_a_checkpoint(train, inputs, split_row):
+    rows = [split_row("t", "a", "train", {"oic": "favor"}, "neutral")]
+    rows += [split_row("d", "b", "dev", {"oic": "favor"}, "neutral")]
+    write_table(inputs / "splits.parquet", "splits", rows)
+    with pytest.raises(DataError, match="dev cannot choose .*: no gold example of against"):
+        train("model")
+    assert not (inputs / "model" / "model").exists()
+
+
+def test_no_dev_example_is_an_error_that_names_the_file(train, inputs, split_row):
+    rows = [split_row("t", "a", "train", {"oic": "favor"}, "neutral")]
+    write_table(inputs / "splits.parquet", "splits", rows)
+    with pytest.raises(DataError, match=r"splits\.parquet: expected examples of dev, found none"):
+        train("model")
+
+
+def test_processes_that_do_not_share_their_checkpoints_are_an_error(train, monkeypatch):
+    monkeypatch.setattr("training.fit.loop.gather_object", lambda epochs: [*epochs, 1])
+    with pytest.raises(DataError, match=r"all processes share, found finished epochs \[0, 1\]"):
+        train("model")

@@ -1,0 +1,179 @@
+import json
+import shutil
+import subprocess
+import sys
+from math import log
+
+import numpy as np
+import pytest
+
+from labels.pipeline.errors import ConfigError, DataError
+from labels.pipeline.files import sha256_of
+from training.inference import StanceModel
+from training.inference.model import softmax
+
+SENTENCES = ["Moscow hailed the truce.", "Rain.", "رحبت المنظمة بالهدنة", "Россия против."]
+
+
+@pytest.fixture(scope="module")
+def model(tiny_export):
+    return StanceModel(tiny_export[1], threads=1)
+
+
+def test_every_sentence_gets_a_label_for_each_target_and_a_sentiment(model):
+    for record in model(SENTENCES):
+        assert list(record["stance"]) == ["russia", "oic", "gaza_ceasefire"]
+        for found in [*record["stance"].values(), record["sentiment"]]:
+            by_class = found["probabilities"]
+            assert sum(by_class.values()) == pytest.approx(1, abs=1e-5)
+            assert found["label"] == max(by_class, key=by_class.get)
+        assert list(record["stance"]["oic"]["probabilities"]) == [
+            "favor",
+            "against",
+            "neutral",
+            "unrelated",
+        ]
+        assert list(record["sentiment"]["probabilities"]) == ["negative", "neutral", "positive"]
+
+
+def probabilities(record):
+    return [
+        probability
+        for found in [*record["stance"].values(), record["sentiment"]]
+        for probability in found["probabilities"].values()
+    ]
+
+
+def test_batches_change_nothing_and_the_order_is_kept(model):
+    alone = [model([text])[0] for text in SENTENCES]
+    for size in (1, 2, 32):
+        for single, batched in zip(alone, model(SENTENCES, batch_size=size), strict=True):
+            assert probabilities(single) == pytest.approx(probabilities(batched), abs=1e-5)
+    assert probabilities(alone[0]) != pytest.approx(probabilities(alone[1]), abs=1e-3)
+
+
+def test_no_sentence_gives_no_record(model):
+    assert model([]) == []
+
+
+def test_an_empty_and_a_very_long_sentence_are_scored(model):
+    assert len(model(["", "word " * 5000])) == 2
+
+
+def test_softmax_by_hand():
+    # e^0 : e^ln3 = 1 : 3, however large both are
+    found = softmax(np.array([[1000.0, 1000.0 + log(3)]], np.float32))
+    assert found[0].tolist() == pytest.approx([0.25, 0.75], abs=1e-4)
+
+
+@pytest.fixture
+def export(tiny_export, tmp_path):
+    """Copy the export, to be spoilt."""
+    return shutil.copytree(tiny_export[1], tmp_path / "export")
+
+
+FILES = ["model.onnx", "model.onnx.data", "tokenizer.json"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_changed_file_is_named_with_both_hashes(tiny_export, export, name):
+    content = bytearray((export / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (export / name).write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        StanceModel(export)
+    message = str(caught.value)
+    assert str(export / name) in message
+    assert sha256_of(export / name) in message
+    assert sha256_of(tiny_export[1] / name) in message
+
+
+@pytest.mark.parametrize("size", [0, 100])
+@pytest.mark.parametrize("name", FILES)
+def test_a_truncated_file_is_a_changed_file(export, name, size):
+    (export / name).write_bytes((export / name).read_bytes()[:size])
+    with pytest.raises(DataError, match=rf"{name}: expected SHA-256"):
+        StanceModel(export)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_of_the_export_is_named(export, name):
+    (export / name).unlink()
+    with pytest.raises(DataError, match=rf"{name}: expected a file of the export, found none"):
+        StanceModel(export)
+
+
+def test_a_file_without_a_checksum_is_not_trusted(export):
+    change_description(export, sha256={})
+    with pytest.raises(DataError, match="expected SHA-256 None, found"):
+        StanceModel(export)
+
+
+def change_description(export, **changes):
+    path = export / "export.json"
+    description = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(description | changes), encoding="utf-8")
+
+
+@pytest.mark.parametrize("version", [1, 99])
+def test_another_version_is_an_error_that_says_what_to_do(export, version):
+    change_description(export, version=version)
+    expected = rf"expected an export of version 2, found {version}; export the model again"
+    with pytest.raises(DataError, match=expected):
+        StanceModel(export)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[]"])
+def test_a_broken_description_is_an_error(export, content):
+    (export / "export.json").write_bytes(content)
+    with pytest.raises(DataError, match=r"export\.json: expected"):
+        StanceModel(export)
+
+
+def test_the_hash_of_the_export_is_that_of_its_description(model, tiny_export):
+    assert model.export_hash == sha256_of(tiny_export[1] / "export.json")
+
+
+def test_a_model_folder_gives_an_error_that_names_export_model(tiny_export):
+    with pytest.raises(ConfigError, match=r"found a model folder.*export_model\.py"):
+        StanceModel(tiny_export[0])
+
+
+def test_a_folder_that_is_no_export_or_is_not_there_says_what_to_run(tmp_path):
+    with pytest.raises(ConfigError, match=r"export\.json; export_model writes one"):
+        StanceModel(tmp_path)
+    with pytest.raises(ConfigError, match="expected an export folder, found none"):
+        StanceModel(tmp_path / "none")
+
+
+HEAVY = (
+    "torch",
+    "transformers",
+    "datasets",
+    "pyarrow",
+    "pandas",
+    "scipy",
+    "datasketch",
+    "trafilatura",
+    "lxml",
+    "matplotlib",
+    "onnx",
+)
+
+
+def imported_by(module):
+    code = f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(done.stdout.split())
+
+
+def test_the_package_s_face_needs_little_more_than_its_three_packages():
+    found = imported_by("training.inference")
+    assert {"numpy", "onnxruntime", "tokenizers"} <= found
+    assert not found & {*HEAVY, "hydra", "omegaconf", "rich", "yaml"}
+
+
+def test_predicting_imports_nothing_that_only_some_inputs_need():
+    assert not imported_by("training.inference.stage") & set(HEAVY)

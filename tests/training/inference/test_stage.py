@@ -1,0 +1,321 @@
+import io
+import json
+import shutil
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from labels.pipeline.errors import ConfigError, DataError
+from labels.pipeline.files import sha256_of
+from training.inference.records import Counts, Record, Summary
+
+RUSSIAN = "Министр поддержал перемирие в Газе. Оппозиция выступила против. Дождь шёл до вечера."
+
+
+@pytest.fixture
+def predict(tiny_export, tmp_path, composer):
+    """Predict on a path or on named contents; return the records."""
+
+    def run(source, unit="article", name="in.jsonl", **changes):
+        path = source
+        if isinstance(source, list):
+            source = "\n".join(
+                line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)
+                for line in source
+            )
+        if isinstance(source, str):
+            path = tmp_path / name
+            path.write_text(source, encoding="utf-8")
+        given = {"input": path, "model": tiny_export[1]} | changes
+        composer.run(
+            "predict_stance",
+            f"output={tmp_path / 'out.jsonl'}",
+            f"unit={unit}",
+            "batch_size=4",
+            "threads=1",
+            *(f"{key}={value}" for key, value in given.items()),
+        )
+        return lines(tmp_path / "out.jsonl")
+
+    return run
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
+
+
+@pytest.fixture
+def sidecars(tmp_path):
+    """Read the files beside the output."""
+
+    def read():
+        return SimpleNamespace(
+            rejects=lines(tmp_path / "out.jsonl.rejects.jsonl"),
+            meta=lines(tmp_path / "out.jsonl.meta.json"),
+            texts=tmp_path / "out.jsonl.texts.jsonl",
+        )
+
+    return read
+
+
+def sentence(key, text, **fields):
+    return {"id": key, "text": text, "lang": "en"} | fields
+
+
+def test_a_record_has_the_fields_of_the_contract(predict):
+    row = sentence(7, "Moscow hailed it.", source="Daily", url="http://x.test/1", title="Heading")
+    (record,) = predict([row | {"date": "2024-05-01", "other": 1}], "sentence")
+    assert list(record) == [
+        *("id", "sentence_id", "kind", "field", "start", "end", "text", "lang"),
+        *("title", "source", "url", "published", "stance", "sentiment"),
+    ]
+    assert (record["kind"], record["field"], record["lang"]) == ("body", "text", "en")
+    assert (record["source"], record["url"]) == ("Daily", "http://x.test/1")
+    assert (record["title"], record["published"]) == ("Heading", "2024-05-01")
+    assert list(record["stance"]) == ["russia", "oic", "gaza_ceasefire"]
+    for found in [*record["stance"].values(), record["sentiment"]]:
+        by_class = found["probabilities"]
+        assert found["label"] == max(by_class, key=by_class.get)
+
+
+def test_the_types_name_what_is_written(predict, sidecars):
+    row = sentence(7, "Moscow hailed it.", source="Daily", url="http://x.test/1", title="Heading")
+    (record,) = predict([row | {"date": "2024-05-01"}], "sentence")
+    assert set(record) == Record.__annotations__.keys()
+    (summary,) = sidecars().meta
+    assert set(summary) == Summary.__annotations__.keys()
+    assert set(summary["counts"]) == Counts.__annotations__.keys()
+
+
+def test_what_the_input_does_not_carry_is_not_in_the_record(predict):
+    (record,) = predict([sentence("a", "Rain fell all day long.")], "sentence")
+    assert not {"title", "source", "url", "published"} & set(record)
+
+
+def test_ids_keep_their_type_and_their_duplicates(predict):
+    ids = [7, "7", 0, "x", "x", "٣"]
+    found = predict([sentence(key, "Rain fell all day long.") for key in ids], "sentence")
+    assert [record["id"] for record in found] == ids
+
+
+def test_a_line_without_an_id_is_named_by_file_and_line(predict, tmp_path):
+    rows = [{"text": "Rain fell all day.", "lang": "en"}, "", sentence("b", "Snow fell too.")]
+    assert [record["id"] for record in predict(rows, "sentence")] == ["in.jsonl:1", "b"]
+    folder = tmp_path / "folder"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "sub" / "b.txt").write_text("Hujan turun.\nAngin reda.\n", encoding="utf-8")
+    found = predict(folder, "sentence")
+    assert [record["id"] for record in found] == ["sub/b.txt:1", "sub/b.txt:2"]
+
+
+def test_a_text_file_is_named_by_its_path_in_the_folder(predict, tmp_path):
+    folder = tmp_path / "خبر, [1]=x"
+    (folder / "2024").mkdir(parents=True)
+    (folder / "2024" / "новость.txt").write_text(RUSSIAN, encoding="utf-8")
+    assert {record["id"] for record in predict(folder)} == {"2024/новость.txt"}
+
+
+def test_a_sentence_stays_byte_for_byte_and_whole(predict):
+    texts = [
+        "  Two sentences. And spaces around.  ",
+        "RT @name: https://t.co/x  #tag 🙂\u200d",
+        "tab\tnewline\nreturn\r\nend",
+        "e\u0301 is not é, \u200fnor is this",
+        "Baca juga: Hujan turun di kota",
+        "سطر\u2028آخر \ufeff",
+    ]
+    rows = [sentence(i, text) | {"lang": None} for i, text in enumerate(texts)]
+    for row in rows[:4]:
+        row["lang"] = "en"
+    found = predict(rows, "sentence")
+    assert [record["text"] for record in found] == texts
+    assert {record["start"] for record in found} == {0}
+    assert [record["end"] for record in found] == [len(text) for text in texts]
+
+
+def test_equal_sentences_are_not_merged_and_the_order_is_the_input_s(predict):
+    texts = ["Rain fell all day long.", "x" * 300 + " y", "Rain fell all day long."] * 3
+    found = predict([sentence(str(i), text) for i, text in enumerate(texts)], "sentence")
+    assert [record["id"] for record in found] == [str(i) for i in range(9)]
+    assert found[0]["stance"] == found[2]["stance"]
+
+
+def test_the_declared_language_is_taken_and_else_it_is_detected(predict):
+    latin = "Ini kalimat pendek dan hujan turun sejak pagi."
+    rows = [
+        sentence("a", latin, lang="en"),
+        {"id": "b", "text": latin},
+        {"id": "c", "text": RUSSIAN},
+    ]
+    assert [record["lang"] for record in predict(rows, "sentence")] == ["en", "id", "ru"]
+
+
+def test_offsets_are_into_the_input_s_own_title_and_text(predict):
+    text = (
+        "\u200fقال الوزير إن بلاده ترحب بالهدنة.  ورفض النائب ذلك 🙂!\n\n\n"
+        "اقرأ أيضا: خبر آخر\nانتهى المطر."
+    )
+    rows = [
+        {"id": "ar", "title": " وزير يرحب بالهدنة ", "text": text, "lang": "ar"},
+        {"id": "ru", "title": None, "text": f"\ufeff {RUSSIAN}\u00a0", "lang": "ru"},
+        {"id": "title", "title": "Hujan turun di kota sejak pagi", "text": ""},
+    ]
+    found = predict(rows)
+    own = {row["id"]: row for row in rows}
+    for record in found:
+        field = own[record["id"]][record["field"]]
+        assert field[record["start"] : record["end"]] == record["text"]
+        assert record["text"] == record["text"].strip()
+    assert [r["text"] for r in found if r["id"] == "ru"] == [
+        "Министр поддержал перемирие в Газе.",
+        "Оппозиция выступила против.",
+        "Дождь шёл до вечера.",
+    ]
+    assert [(r["kind"], r["field"]) for r in found if r["id"] == "title"] == [("title", "title")]
+    assert [r["kind"] for r in found if r["id"] == "ar"][0] == "title"
+
+
+def test_offsets_of_a_page_are_into_the_extracted_text_beside_the_output(
+    predict, sidecars, tmp_path
+):
+    paragraph = "<p>The council of Port Ellis met on Monday and talked about the old bridge. {}</p>"
+    body = "".join(
+        paragraph.format(f"Speaker {i} wanted it painted green & white.") for i in range(8)
+    )
+    page = (
+        f"<html lang='en'><head><title>Bridge</title></head><body><article>{body}</article></body>"
+    )
+    found = predict(page, name="page.html")
+    (kept,) = lines(sidecars().texts)
+    assert kept["id"] == "page.html"
+    assert len(found) >= 8
+    for record in found:
+        assert kept[record["field"]][record["start"] : record["end"]] == record["text"]
+
+
+def test_without_pages_no_extracted_text_is_written(predict, sidecars):
+    predict([sentence("a", "Rain fell all day long.")])
+    assert not sidecars().texts.exists()
+
+
+def test_rejects_are_counted_with_reasons_and_the_rest_goes_on(predict, sidecars, tiny_export):
+    rows = [
+        sentence("good", "Rain fell all day long."),
+        '{"id": "cut", "text": "half',
+        {"id": "none"},
+        sentence("blank", " \n\u200f"),
+        sentence("wrong", ["a", "list"]),
+        sentence("good", "Snow fell on the next day."),
+    ]
+    found = predict(rows, "sentence")
+    side = sidecars()
+    assert len(found) == 2
+    assert [reject["reason"] for reject in side.rejects] == [
+        "broken_json",
+        "no_text",
+        "no_text",
+        "wrong_type",
+    ]
+    assert side.rejects[0]["source"].endswith("in.jsonl:2")
+    (meta,) = side.meta
+    assert meta["counts"] == {"inputs": 6, "articles": 2, "rejects": 4, "sentences": 2}
+    assert meta["export_hash"] == sha256_of(tiny_export[1] / "export.json")
+    assert meta["version"]
+    assert len(meta["config_hash"]) == 64
+
+
+def test_half_of_a_surrogate_pair_is_a_record_or_a_reject(predict, sidecars):
+    predict(['{"id": "a", "text": "Rain \\ud83d fell all day.", "lang": "en"}'], "sentence")
+    counts = sidecars().meta[0]["counts"]
+    assert counts["inputs"] == 1 == counts["articles"] + counts["rejects"]
+
+
+def test_an_empty_input_is_a_reject_and_an_empty_output(predict, sidecars):
+    assert predict("", name="in.txt") == []
+    assert sidecars().meta[0]["counts"] == {
+        "inputs": 1,
+        "articles": 0,
+        "rejects": 1,
+        "sentences": 0,
+    }
+
+
+def test_the_config_hash_changes_with_the_unit(predict, sidecars):
+    hashes = set()
+    for unit in ("article", "sentence", "sentence"):
+        predict([sentence("a", "Rain fell all day long.")], unit)
+        hashes.add(sidecars().meta[0]["config_hash"])
+    assert len(hashes) == 2
+
+
+def test_standard_input_is_read(predict, monkeypatch):
+    data = json.dumps(sentence(3, "Rain fell all day long.")).encode()
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
+    (record,) = predict(None, "sentence", input="-")
+    assert (record["id"], record["text"]) == (3, "Rain fell all day long.")
+
+
+@pytest.mark.parametrize("wrong", ["model", "input"])
+def test_a_missing_model_or_input_leaves_the_old_output_untouched(predict, tmp_path, wrong):
+    out = tmp_path / "out.jsonl"
+    out.write_text("old", encoding="utf-8")
+    (tmp_path / "in.jsonl").write_text("{}", encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(ConfigError, match="none"):
+        predict(tmp_path / "in.jsonl", **{wrong: tmp_path / "none"})
+    assert out.read_text(encoding="utf-8") == "old"
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_model_folder_or_a_changed_export_leaves_no_record(predict, tmp_path, tiny_export):
+    spoilt = shutil.copytree(tiny_export[1], tmp_path / "spoilt")
+    with (spoilt / "model.onnx.data").open("ab") as file:
+        file.write(b" ")
+    (tmp_path / "in.jsonl").write_text('{"text": "Rain fell all day long."}', encoding="utf-8")
+    (tmp_path / "empty.jsonl").touch()
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(ConfigError, match="found a model folder; export it first"):
+        predict(tmp_path / "in.jsonl", model=tiny_export[0])
+    for source in (tmp_path / "in.jsonl", tmp_path / "empty.jsonl"):
+        with pytest.raises(DataError, match=r"spoilt/model\.onnx\.data: expected SHA-256"):
+            predict(source, model=spoilt)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_wrong_model_is_an_error_before_standard_input_is_read(predict, tmp_path, monkeypatch):
+    class Untouched:
+        @property
+        def buffer(self):
+            raise AssertionError("standard input was read")
+
+    monkeypatch.setattr(sys, "stdin", Untouched())
+    with pytest.raises(ConfigError, match="expected an export folder"):
+        predict(None, input="-", model=tmp_path)
+
+
+def test_a_run_that_breaks_off_leaves_the_old_output_untouched(predict, tmp_path, monkeypatch):
+    predict([sentence("old", "Rain fell all day long.")], "sentence")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def break_off(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("training.inference.stage._record", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        predict(tmp_path / "in.jsonl", "sentence")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_the_same_input_gives_the_same_bytes(predict, tmp_path):
+    found = []
+    for _ in range(2):
+        predict([{"id": i, "text": RUSSIAN} for i in range(9)])
+        found.append([path.read_bytes() for path in sorted(tmp_path.iterdir())])
+    assert found[0] == found[1]
+
+
+def test_more_sentences_than_one_chunk_come_out_in_order(predict, monkeypatch):
+    monkeypatch.setattr("training.inference.stage.CHUNK_SENTENCES", 3)
+    found = predict([sentence(i, f"Rain {'x' * (i % 4)} fell.") for i in range(10)], "sentence")
+    assert [record["id"] for record in found] == list(range(10))

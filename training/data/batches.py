@@ -1,0 +1,94 @@
+"""From tokenised examples to batches: length buckets, padding, slices for several processes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+
+from training.data.examples import Examples
+
+# Batches are cut from stretches of this many batches sorted by length: little padding, yet
+# sentences of all lengths meet in an epoch.
+BUCKET_BATCHES = 16
+
+
+@dataclass
+class Batch:
+    """Tensors of one batch; labels and weights as in `Examples`.
+
+    Ids and mask have shape ``(n, length)``; the mask is 1 for a token and 0 for padding.
+    """
+
+    input_ids: Tensor
+    attention_mask: Tensor
+    labels: dict[str, Tensor]
+    weights: dict[str, Tensor]
+
+    def to(self, device: torch.device) -> Self:
+        """Copy the tensors to a device, if they are not there."""
+        return type(self)(
+            self.input_ids.to(device),
+            self.attention_mask.to(device),
+            {name: tensor.to(device) for name, tensor in self.labels.items()},
+            {name: tensor.to(device) for name, tensor in self.weights.items()},
+        )
+
+    def masked(self) -> Self:
+        """Give the same sentences without any label: they count for nothing."""
+        weights = {name: torch.zeros_like(tensor) for name, tensor in self.weights.items()}
+        return type(self)(self.input_ids, self.attention_mask, self.labels, weights)
+
+
+def training_order(
+    lengths: Sequence[int], batch_size: int, rng: np.random.Generator
+) -> list[list[int]]:
+    """Shuffle examples into batches of similar length; every example comes once."""
+    shuffled = rng.permutation(len(lengths)).tolist()
+    order = []
+    for start in range(0, len(shuffled), batch_size * BUCKET_BATCHES):
+        stretch = sorted(
+            shuffled[start : start + batch_size * BUCKET_BATCHES], key=lambda i: lengths[i]
+        )
+        order += [stretch[i : i + batch_size] for i in range(0, len(stretch), batch_size)]
+    return [order[i] for i in rng.permutation(len(order))]
+
+
+def sorted_order(lengths: Sequence[int], batch_size: int) -> list[list[int]]:
+    """Cut examples into batches from the longest to the shortest."""
+    order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
+    return [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+
+
+def batches(
+    examples: Examples,
+    order: Sequence[Sequence[int]],
+    pad_id: int,
+    process: int = 0,
+    n_processes: int = 1,
+) -> Iterator[Batch]:
+    """Collate the examples of each batch, padded to its longest.
+
+    With several processes each collates its slice of every batch, so that together they have the
+    batch. Where there are fewer examples than processes, one without an example of its own gets a
+    masked one: it has to take part in every step.
+    """
+    for indices in order:
+        own = indices[process::n_processes]
+        batch = _collate(examples, own or indices[:1], pad_id)
+        yield batch if own else batch.masked()
+
+
+def _collate(examples: Examples, indices: Sequence[int], pad_id: int) -> Batch:
+    ids = [torch.tensor(examples.input_ids[i]) for i in indices]
+    mask = [torch.ones(len(row), dtype=torch.long) for row in ids]
+    chosen = torch.tensor(indices)
+    return Batch(
+        input_ids=pad_sequence(ids, batch_first=True, padding_value=pad_id),
+        attention_mask=pad_sequence(mask, batch_first=True),
+        labels={name: tensor[chosen] for name, tensor in examples.labels.items()},
+        weights={name: tensor[chosen] for name, tensor in examples.weights.items()},
+    )

@@ -1,0 +1,1 @@
+"""Runs of many stages: the pipeline, the transfer curve."""

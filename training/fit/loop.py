@@ -1,0 +1,283 @@
+"""The training loop, the same on one processor, on GPUs and in several processes."""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from accelerate.utils import gather_object
+from rich.console import Console
+from rich.progress import Progress as ProgressBar
+from torch import Tensor, nn
+
+from labels.metrics.f1 import Scores, score
+from labels.pipeline.errors import DataError
+from labels.pipeline.schema import SCHEMES, SENTIMENT, STANCE, Scheme, Split
+from training.data.batches import Batch, batches, training_order
+from training.data.examples import Examples
+from training.fit.checkpoint import (
+    CheckpointFolder,
+    optimizer_tensors,
+    random_states,
+    restore_optimizer,
+    restore_random,
+)
+from training.fit.history import DevScores, Epoch, Progress, epoch_line, history_table
+from training.fit.losses import class_weights, soft_cross_entropy, total_weight
+from training.fit.optimiser import parameter_groups, rate_factor
+from training.fit.settings import TrainSettings
+from training.model.classifier import Classifier
+from training.model.predict import Logits, predict_logits
+from training.model.settings import Precision
+
+
+class Training:
+    """One training run: the loop, its state, and the best weights so far.
+
+    A batch is the same however many processes there are: each has a slice of it, and the loss, its
+    gradient and the step are those of the whole. All processes hold the same weights, average and
+    history; the main one alone writes.
+    """
+
+    def __init__(
+        self,
+        settings: TrainSettings,
+        accelerator: Accelerator,
+        classifier: Classifier,
+        data: Mapping[Split, Examples],
+        pad_id: int,
+        precision: Precision,
+        console: Console,
+    ) -> None:
+        """Prepare optimizer, schedule and class weights."""
+        self.settings = settings
+        self.accelerator = accelerator
+        self.classifier = classifier
+        self.data = data
+        self.pad_id = pad_id
+        self.precision = precision
+        self.console = console
+        groups = [dict(group) for group in parameter_groups(classifier, settings)]
+        optimizer = torch.optim.AdamW(groups, fused=True)
+        train = data[Split.train]
+        self.lengths = train.lengths
+        self.total_steps = settings.epochs * math.ceil(len(train) / settings.batch_size)
+        self.warmup_steps = max(1, round(settings.warmup_share * self.total_steps))
+        self.peak_rates = [group["lr"] for group in optimizer.param_groups]
+        self.steps_done = 0
+        # Wrapped, the classifier answers in the run's precision and joins the gradients.
+        self.wrapped, self.optimizer = accelerator.prepare(classifier, optimizer)
+        self.trained = {n: p for n, p in classifier.named_parameters() if p.requires_grad}
+        self.average = {n: p.detach().clone() for n, p in self.trained.items()}
+        self.best: dict[str, Tensor] = {}
+        self.class_weights = {
+            name: class_weights(
+                labels.flatten(0, 1), train.weights[name].flatten(), settings.class_weight_power
+            ).to(accelerator.device)
+            for name, labels in train.labels.items()
+        }
+        self.scheme_weights = {STANCE.name: 1.0, SENTIMENT.name: settings.sentiment_weight}
+
+    def fit(self, checkpoints: CheckpointFolder) -> Progress:
+        """Train all epochs, going on from a checkpoint when there is one.
+
+        Raises:
+            DataError: Dev cannot choose a checkpoint, or processes see different checkpoints.
+        """
+        progress = self._resume(checkpoints)
+        processes = self.accelerator.num_processes
+        self.console.print(
+            f"train {len(self.data[Split.train])} sentences, dev {len(self.data[Split.dev])}, "
+            f"{self.precision.value} on {self.accelerator.device}"
+            + (f", {processes} processes" if processes > 1 else ""),
+            highlight=False,
+        )
+        steps_an_epoch = self.total_steps // self.settings.epochs
+        with ProgressBar(console=self.console, disable=self.console.quiet) as bar:
+            task = bar.add_task(
+                "training", total=self.total_steps, completed=progress.epoch * steps_an_epoch
+            )
+            for number in range(progress.epoch + 1, self.settings.epochs + 1):
+                begin = time.monotonic()
+                loss = self._epoch(number, lambda: bar.advance(task))
+                epoch = Epoch(
+                    epoch=number,
+                    train_loss=loss,
+                    **self._dev_scores(),
+                    seconds=round(time.monotonic() - begin, 1),
+                )
+                self._keep(epoch, progress)
+                self._save(checkpoints, progress)
+                bar.console.print(epoch_line(epoch, progress.best_epoch), highlight=False)
+        self.console.print(history_table(progress))
+        return progress
+
+    def _epoch(self, number: int, advance: Callable[[], None]) -> float:
+        """Train on every example once and return the mean loss of the steps."""
+        self.wrapped.train()
+        processes = self.accelerator.num_processes
+        rng = np.random.default_rng([self.settings.seed, number])
+        order = training_order(self.lengths, self.settings.batch_size, rng)
+        losses = []
+        for batch in batches(
+            self.data[Split.train], order, self.pad_id, self.accelerator.process_index, processes
+        ):
+            self._set_rates()
+            loss = self._loss(batch.to(self.accelerator.device))
+            losses.append(loss.detach())
+            # The gradients of the processes are averaged, and the loss is the sum of its parts.
+            self.accelerator.backward(loss * processes)
+            self.accelerator.clip_grad_norm_(self.trained.values(), self.settings.max_gradient_norm)
+            self.optimizer.step()
+            self.optimizer.zero_grad()
+            self.steps_done += 1
+            self._update_average()
+            advance()
+        total = 0.0
+        for value in self._joined(torch.stack(losses)).tolist():
+            total += value
+        return total / len(order)
+
+    def _loss(self, batch: Batch) -> Tensor:
+        """Compute the loss of a batch, or of this process's slice its part of the batch's loss."""
+        totals = torch.stack(
+            [
+                total_weight(labels, batch.weights[name], self.class_weights[name])
+                for name, labels in batch.labels.items()
+            ]
+        )
+        with self.accelerator.autocast():
+            logits = self.wrapped(batch.input_ids, batch.attention_mask)
+        losses = [
+            self.scheme_weights[name]
+            * soft_cross_entropy(
+                logits[name], labels, batch.weights[name], self.class_weights[name], total
+            )
+            for (name, labels), total in zip(
+                batch.labels.items(), self._joined(totals), strict=True
+            )
+        ]
+        return torch.stack(losses).sum()
+
+    def _joined(self, values: Tensor) -> Tensor:
+        """Sum values over the processes."""
+        if self.accelerator.num_processes == 1:
+            return values
+        joined: Tensor = self.accelerator.reduce(values, reduction="sum")
+        return joined
+
+    def _set_rates(self) -> None:
+        factor = rate_factor(self.steps_done, self.warmup_steps, self.total_steps)
+        for group, peak in zip(self.optimizer.param_groups, self.peak_rates, strict=True):
+            group["lr"] = peak * factor
+
+    def _update_average(self) -> None:
+        """Move the averaged weights towards the trained ones; early on, more than later."""
+        early = self.steps_done / (self.steps_done + 10)  # else the start would weigh for long
+        decay = min(self.settings.average_decay, early)
+        with torch.no_grad():
+            for name, parameter in self.trained.items():
+                self.average[name].lerp_(parameter, 1 - decay)
+
+    def _dev_scores(self) -> DevScores:
+        """Score the averaged weights on dev."""
+        dev = self.data[Split.dev]
+        with self._averaged():
+            logits = predict_logits(
+                self.classifier, dev, self.pad_id, 2 * self.settings.batch_size, self.precision
+            )
+        scores = {scheme.name: _score(scheme, dev, logits) for scheme in SCHEMES}
+        chosen_by = scores[STANCE.name]
+        f_polar = chosen_by["f_polar"]
+        if f_polar is None:
+            raise DataError(f"dev cannot choose a checkpoint: {chosen_by['f_polar_reason']}")
+        return DevScores(
+            f_polar_pooled=f_polar,
+            macro_f1_pooled=chosen_by["macro_f1"],
+            sentiment_macro_f1=scores[SENTIMENT.name]["macro_f1"],
+        )
+
+    @contextmanager
+    def _averaged(self) -> Iterator[None]:
+        """Put the averaged weights in place of the trained ones for a while."""
+        held = {name: parameter.detach().clone() for name, parameter in self.trained.items()}
+        try:
+            _copy(self.average, self.trained)
+            yield
+        finally:
+            _copy(held, self.trained)
+
+    def _keep(self, epoch: Epoch, progress: Progress) -> None:
+        progress.epoch = epoch["epoch"]
+        progress.history.append(epoch)
+        if progress.best_score is None or epoch["f_polar_pooled"] > progress.best_score:
+            progress.best_score = epoch["f_polar_pooled"]
+            progress.best_epoch = epoch["epoch"]
+            with self._averaged():
+                self.best = {
+                    name: tensor.detach().cpu().clone()
+                    for name, tensor in self.classifier.state_dict().items()
+                }
+
+    def _save(self, checkpoints: CheckpointFolder, progress: Progress) -> None:
+        # All processes take part; each has random numbers of its own.
+        random = gather_object([random_states()])
+        if not self.accelerator.is_main_process:
+            return
+        frozen = set(self.best) - set(self.trained)
+        state = (
+            {f"weights/{n}": p for n, p in self.trained.items()}
+            | {f"average/{n}": p for n, p in self.average.items()}
+            | {f"best/{n}": p for n, p in self.best.items() if n not in frozen}
+            | {f"optimizer/{n}": p for n, p in optimizer_tensors(self.optimizer).items()}
+        )
+        for process, states in enumerate(random):
+            state |= {f"random {process}/{device}": tensor for device, tensor in states.items()}
+        checkpoints.save(state, progress)
+
+    def _resume(self, checkpoints: CheckpointFolder) -> Progress:
+        state = checkpoints.load()
+        progress = Progress(0, None, 0, []) if state is None else self._restore(*state)
+        epochs = gather_object([progress.epoch])  # none removes the folder before all have read it
+        if len(set(epochs)) > 1:
+            raise DataError(
+                f"{checkpoints.path}: expected a folder that all processes share, found "
+                f"finished epochs {epochs}"
+            )
+        if progress.epoch:
+            self.console.print(f"resumed after epoch {progress.epoch} from {checkpoints.path}")
+        return progress
+
+    def _restore(self, tensors: Mapping[str, Tensor], progress: Progress) -> Progress:
+        groups: dict[str, dict[str, Tensor]] = {}
+        for key, tensor in tensors.items():
+            group, _, name = key.partition("/")
+            groups.setdefault(group, {})[name] = tensor
+        _copy(groups["weights"], self.trained)
+        _copy(groups["average"], self.average)
+        restore_optimizer(self.optimizer, groups["optimizer"])
+        self.best = {
+            name: groups["best"].get(name, tensor).cpu()
+            for name, tensor in self.classifier.state_dict().items()
+        }
+        self.steps_done = progress.epoch * (self.total_steps // self.settings.epochs)
+        restore_random(groups[f"random {self.accelerator.process_index}"])
+        return progress
+
+
+def _score(scheme: Scheme, examples: Examples, logits: Logits) -> Scores:
+    """Score the labelled rows of a scheme."""
+    labelled = examples.weights[scheme.name].numpy() > 0
+    gold = examples.labels[scheme.name].numpy().argmax(-1)[labelled]
+    return score(scheme, gold, logits[scheme.name].argmax(-1)[labelled])
+
+
+def _copy(
+    source: Mapping[str, Tensor], target: Mapping[str, Tensor] | Mapping[str, nn.Parameter]
+) -> None:
+    with torch.no_grad():
+        for name, tensor in target.items():
+            tensor.copy_(source[name])

@@ -1,0 +1,108 @@
+"""Fine-tune a classifier on silver and gold labels; choose the checkpoint on gold dev."""
+
+import json
+
+import numpy as np
+import torch
+from accelerate.utils import set_seed
+from rich.console import Console
+
+from labels.pipeline.errors import DataError
+from labels.pipeline.files import atomic_folder
+from labels.pipeline.schema import Split, tasks_for
+from labels.pipeline.tables import Row, iterate_table
+from training.data.examples import take_share, tokenize_examples
+from training.fit.checkpoint import CheckpointFolder, run_key
+from training.fit.history import write_history
+from training.fit.loop import Training
+from training.fit.optimiser import freeze, set_dropout
+from training.fit.processes import start_accelerator
+from training.fit.settings import TrainSettings
+from training.model.backbone import load_backbone
+from training.model.classifier import build_classifier
+from training.model.precision import prepare_runtime
+from training.model.records import TargetDefinition, TrainingFacts
+from training.model.store import save_model
+
+
+def train_model(settings: TrainSettings) -> None:
+    """Train, resume where a killed run stopped, and write the model folder and the history.
+
+    Started by ``torchrun``, the processes share each batch, and the main one writes.
+
+    Raises:
+        DataError: The splits lack train or dev examples, or dev lacks a polar class.
+    """
+    precision = prepare_runtime(settings.runtime)
+    accelerator = start_accelerator(precision)
+    console = Console(stderr=True, quiet=not accelerator.is_main_process)
+    set_seed(settings.seed)
+    torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    targets: list[TargetDefinition] = json.loads(settings.targets.read_text(encoding="utf-8"))
+    rows = _read_splits(settings)
+    backbone = load_backbone(settings.backbone)
+    tasks = tasks_for([target["key"] for target in targets])
+    data = {
+        split: tokenize_examples(examples, tasks, backbone.tokenizer, settings.backbone.prefix)
+        for split, examples in rows.items()
+    }
+    descriptions = [target["description"] for target in targets]
+    classifier = build_classifier(
+        settings.classifier, backbone, descriptions, settings.backbone.prefix
+    )
+    set_dropout(backbone.model, settings.encoder_dropout, settings.frozen_layers)
+    freeze(backbone.model, not settings.train_word_embeddings, settings.frozen_layers)
+    if not accelerator.is_main_process:  # the same weights, but a dropout of its own
+        torch.manual_seed(settings.seed + accelerator.process_index)
+    key = run_key(
+        {"splits": settings.splits, "targets": settings.targets},
+        settings.without_paths()
+        | {
+            "precision": precision.value,
+            "device": accelerator.device.type,
+            "processes": accelerator.num_processes,
+        },
+    )
+    checkpoints = CheckpointFolder(settings.checkpoints, key)
+    run = Training(settings, accelerator, classifier, data, backbone.pad_id, precision, console)
+    progress = run.fit(checkpoints)
+    if accelerator.is_main_process:
+        facts = TrainingFacts(
+            seed=settings.seed,
+            epochs=settings.epochs,
+            best_epoch=progress.best_epoch,
+            precision=precision.value,
+            processes=accelerator.num_processes,
+            train_sentences=len(data[Split.train]),
+            dev_sentences=len(data[Split.dev]),
+        )
+        with atomic_folder(settings.output) as folder:
+            save_model(
+                folder,
+                run.best,
+                backbone,
+                settings.backbone,
+                settings.classifier,
+                targets,
+                facts,
+            )
+        write_history(settings.history, progress.history)
+        checkpoints.remove()
+    accelerator.wait_for_everyone()
+    accelerator.end_training()
+    console.print(f"model: {settings.output} (epoch {progress.best_epoch})", highlight=False)
+
+
+def _read_splits(settings: TrainSettings) -> dict[Split, list[Row]]:
+    rows: dict[Split, list[Row]] = {Split.train: [], Split.dev: []}
+    for row in iterate_table(settings.splits, "splits"):
+        split = Split(row["split"])
+        if split in rows:
+            rows[split].append(row)
+    rng = np.random.default_rng(settings.seed)
+    rows[Split.train] = take_share(rows[Split.train], settings.train_share, rng)
+    for split, examples in rows.items():
+        if not examples:
+            raise DataError(f"{settings.splits}: expected examples of {split}, found none")
+    return rows

@@ -1,0 +1,170 @@
+"""An exported model: ONNX and a tokenizer, no torch."""
+
+import hashlib
+import json
+import mmap
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from labels.pipeline.errors import ConfigError, DataError
+from labels.pipeline.schema import SENTIMENT_TASK, tasks_for
+from training.export.artifact import (
+    EXPORT_FILE,
+    EXPORT_VERSION,
+    INFERENCE_FILES,
+    ONNX_FILE,
+    TOKENIZER_FILE,
+    ExportDescription,
+    open_session,
+    pad,
+)
+from training.inference.records import Answer, Labels
+
+MODEL_FILE = "model.json"  # marks a model folder, which is no export
+
+
+class StanceModel:
+    """An exported model."""
+
+    def __init__(self, folder: str | Path, threads: int = 0) -> None:
+        """Load the export and verify its checksums.
+
+        Args:
+            folder: Export folder.
+            threads: Processor threads; 0 takes as many as there are cores.
+
+        Raises:
+            ConfigError: The folder is no export.
+            DataError: A file of it was changed or is missing, or it is of another version.
+        """
+        folder = Path(folder)
+        self.description, self.export_hash = read_description(folder)
+        self.targets = [target["key"] for target in self.description["targets"]]
+        self.tasks = tasks_for(self.targets)
+        # Hashing a mapped file is one call that leaves the interpreter free, unlike reading it by
+        # the piece: it goes on while session and tokenizer, which leave it less, are opened.
+        contents = {folder / name: _content(folder / name) for name in INFERENCE_FILES}
+        with ThreadPoolExecutor() as pool:
+            sums = {
+                file: pool.submit(hashlib.sha256, content) for file, content in contents.items()
+            }
+            session = pool.submit(open_session, folder / ONNX_FILE, threads)
+            tokenizer = pool.submit(Tokenizer.from_file, str(folder / TOKENIZER_FILE))
+        # A changed file may also fail to open, but it is the checksum that says why.
+        for file, digest in sums.items():
+            expected = self.description.get("sha256", {}).get(file.name)
+            found = digest.result().hexdigest()
+            if found != expected:
+                raise DataError(f"{file}: expected SHA-256 {expected}, found {found}")
+        self._session = session.result()
+        self._tokenizer = tokenizer.result()
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(self.description["max_tokens"])
+
+    def __call__(self, sentences: Sequence[str], batch_size: int = 32) -> list[Labels]:
+        """Label sentences.
+
+        Args:
+            sentences: Plain text, one sentence each.
+            batch_size: Sentences a batch; batches hold sentences of similar length.
+
+        Returns:
+            One ``{"stance": {target: {"label", "probabilities"}}, "sentiment": {...}}`` each, in
+            order; ``label`` is the most probable class.
+        """
+        prefix = self.description["prefix"]
+        encodings = self._tokenizer.encode_batch([prefix + text for text in sentences])
+        rows = [encoding.ids for encoding in encodings]
+        order = sorted(range(len(rows)), key=lambda i: -len(rows[i]))
+        results: dict[int, Labels] = {}
+        for start in range(0, len(order), batch_size):
+            indices = order[start : start + batch_size]
+            for i, answers in zip(indices, self._answer([rows[i] for i in indices]), strict=True):
+                results[i] = Labels(
+                    stance={target: answers[target] for target in self.targets},
+                    sentiment=answers[SENTIMENT_TASK.key],
+                )
+        return [results[i] for i in range(len(rows))]
+
+    def _answer(self, rows: Sequence[Sequence[int]]) -> list[dict[str, Answer]]:
+        """Return the answers to the tasks, by their keys, for each sentence of a batch."""
+        ids, mask = pad(rows, self.description["pad_id"])
+        schemes = self.description["schemes"]
+        logits = self._session.run(list(schemes), {"input_ids": ids, "attention_mask": mask})
+        answers: list[dict[str, Answer]] = [{} for _ in rows]
+        for (name, classes), values in zip(schemes.items(), logits, strict=True):
+            keys = [task.key for task in self.tasks if task.scheme.name == name]
+            for found, sentence in zip(answers, softmax(values), strict=True):
+                for key, probabilities in zip(keys, sentence, strict=True):
+                    found[key] = _answer_of(classes, probabilities)
+        return answers
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Turn logits into probabilities over the last axis."""
+    raised = np.exp(logits - logits.max(-1, keepdims=True))
+    probabilities: NDArray[np.float32] = raised / raised.sum(-1, keepdims=True)
+    return probabilities
+
+
+def _answer_of(classes: Sequence[str], probabilities: NDArray[np.float32]) -> Answer:
+    return Answer(
+        label=classes[int(probabilities.argmax())],
+        probabilities={
+            name: round(float(probability), 6)
+            for name, probability in zip(classes, probabilities, strict=True)
+        },
+    )
+
+
+def read_description(folder: Path) -> tuple[ExportDescription, str]:
+    """Read what an export says about itself, without a look at its other files.
+
+    Returns:
+        The content of ``export.json``, and its SHA-256, which names the export.
+
+    Raises:
+        ConfigError: The folder is no export.
+        DataError: It is of another version.
+    """
+    path = folder / EXPORT_FILE
+    if not path.is_file():
+        raise ConfigError(f"model: {folder}: {_why_no_export(folder)}")
+    content = path.read_bytes()
+    try:
+        description: ExportDescription = json.loads(content)
+    except ValueError as error:  # no UTF-8 or no JSON
+        raise DataError(f"{path}: expected the JSON of an export: {error}") from error
+    found = description.get("version") if isinstance(description, dict) else None
+    if found != EXPORT_VERSION:
+        raise DataError(
+            f"{path}: expected an export of version {EXPORT_VERSION}, found {found}; "
+            "export the model again"
+        )
+    return description, hashlib.sha256(content).hexdigest()
+
+
+def _content(path: Path) -> mmap.mmap | bytes:
+    try:
+        with path.open("rb") as file:
+            if not path.stat().st_size:  # which cannot be mapped
+                return b""
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except FileNotFoundError as error:
+        raise DataError(f"{path}: expected a file of the export, found none") from error
+
+
+def _why_no_export(folder: Path) -> str:
+    if not folder.is_dir():
+        return "expected an export folder, found none; run `make run`, or export_model, first"
+    if (folder / MODEL_FILE).is_file():
+        return (
+            "expected an export folder, found a model folder; export it first: "
+            f"python scripts/export_model.py model='{folder}' output=EXPORT_DIR"
+        )
+    return f"expected an export folder with {EXPORT_FILE}; export_model writes one"

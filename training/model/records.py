@@ -1,0 +1,69 @@
+"""What stands in the JSON files of a model folder."""
+
+from typing import NotRequired, Required, TypedDict
+
+Phrases = dict[str, list[str]]  # language -> names or words
+
+
+class ContextDefinition(TypedDict):
+    """Words that decide whether an ambiguous name means the target."""
+
+    near: Phrases
+    weak: Phrases
+    elsewhere: Phrases
+    weak_elsewhere: Phrases
+    default: bool
+
+
+class TargetDefinition(TypedDict, total=False):
+    """A target as ``targets.json`` defines it; a model needs its key and its description."""
+
+    key: Required[str]
+    name: str
+    description: Required[str]
+    kind: str
+    aliases: Phrases
+    ambiguous: Phrases
+    exclusions: Phrases
+    context: ContextDefinition | None
+
+
+class TrainingFacts(TypedDict):
+    """How a model was trained."""
+
+    seed: int
+    epochs: int
+    best_epoch: int
+    precision: NotRequired[str]
+    processes: NotRequired[int]
+    train_sentences: int
+    dev_sentences: NotRequired[int]
+
+
+class ClassifierRecord(TypedDict):
+    """The settings of a classifier; those of its kind alone stand beside these."""
+
+    kind: str
+    sentiment_question: str
+    head_width: int
+    dropout: float
+
+
+class BackboneRecord(TypedDict):
+    """The settings of a backbone; those of its kind alone stand beside these."""
+
+    kind: str
+    name: str
+    max_tokens: int
+    prefix: str
+
+
+class ModelManifest(TypedDict):
+    """The content of ``model.json``."""
+
+    version: int  # of the folder's layout
+    classifier: ClassifierRecord
+    backbone: BackboneRecord
+    pad_id: int
+    targets: list[TargetDefinition]  # in the order of the stance logits
+    training: TrainingFacts

@@ -1,0 +1,1 @@
+"""Scores of a model, and the pictures and tables that show them."""
