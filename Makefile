@@ -1,9 +1,9 @@
 # `make run` sets everything up and runs the main job; `make help` lists the rest.
 PYTHON ?= python3.11
 EXPERIMENT ?= default
-DATA_DIR ?= data/sample
+DATA_DIR ?=
 WRITE ?= false
-REFERENCE ?=
+REFERENCE ?= null
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -16,7 +16,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(ONLINE_OFF) $(MEMORY)
 
 help:  ## list the targets
 	@grep -E "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed "s/:.*## /\t/"
-	@printf '\nmake run EXPERIMENT=real_news DATA_DIR=PATH runs another experiment of configs/experiments\n'
+	@printf '\nmake run EXPERIMENT=real_news DATA_DIR=PATH adds another experiment of configs/experiments\n'
 
 run: $(READY)  ## set up, then from raw articles to an exported model; a second run re-runs nothing
 	@$(RUN) $(BIN)/python scripts/run_pipeline.py "$(EXPERIMENT)" "$(DATA_DIR)"
@@ -30,14 +30,15 @@ lint: $(READY)  ## check style and types
 	@$(BIN)/mypy
 
 check-corpus: $(READY)  ## check every rule of the built-in corpus; WRITE=true makes its pages anew
-	@$(RUN) $(BIN)/dvc repro --quiet split_examples
+	@$(RUN) $(BIN)/dvc repro --quiet split_examples@default
 	@$(RUN) $(BIN)/python scripts/check_corpus.py write=$(WRITE) "reference=$(REFERENCE)"
 
 transfer: $(READY)  ## train on shares of the corpus, score on the real sentences of DATA_DIR
 	@$(RUN) $(BIN)/python scripts/transfer_curve.py "paths.data_dir=$(DATA_DIR)"
 
-clean:  ## delete what the pipeline made; the environment and the cache of DVC stay
-	rm -rf models exports reports runs
+clean:  ## delete what the pipeline made; figures that git keeps, environment and DVC's cache stay
+	rm -rf models exports runs dvc_plots
+	git clean -fdqX reports
 	find data -mindepth 1 -maxdepth 1 ! -name sample -exec rm -rf {} +
 
 # torch comes first and alone, so that no other package asks for its newest build.

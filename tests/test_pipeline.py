@@ -2,15 +2,18 @@
 
 import ast
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
+from training.experiments.runs import stage_of
+
 ROOT = Path(__file__).parents[1]
-STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+STAGES = {name: stage["do"] for name, stage in PIPELINE.items()}
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-NOT_STAGES = {"predict_stance", "run_pipeline", "check_corpus", "transfer_curve"}
 # Its values are folders; `dvc exp run -S` cannot set a file that holds interpolations of Hydra.
 UNTRACKED_GROUPS = {"paths", "experiment"}
 
@@ -44,9 +47,10 @@ def has_code(path):
     )
 
 
-def code_of(script):
-    """Find every project module that a script imports, directly or through others."""
-    found, waiting = set(), [script]
+def code_of(name):
+    """Find every project module that a stage imports, directly or through others."""
+    found = set(module_files(stage_of(name).module))
+    waiting = [ROOT / "scripts" / f"{name}.py", *found]
     while waiting:
         for path in imported_files(waiting.pop()):
             if path not in found:
@@ -78,19 +82,38 @@ def tracked(stage):
     return found
 
 
-def test_stages_are_the_scripts_that_are_no_tools():
-    scripts = {path.stem for path in (ROOT / "scripts").glob("*.py")}
-    assert set(STAGES) == scripts - NOT_STAGES
-    assert len(STAGES) == 7
+def test_every_stage_has_a_script_a_config_and_an_entry_for_each_experiment():
+    assert list(STAGES)[0] == "ingest_articles"
+    for name, stage in PIPELINE.items():
+        assert (ROOT / "scripts" / f"{name}.py").is_file()
+        assert (ROOT / "configs" / f"{name}.yaml").is_file()
+        assert stage["foreach"] == "${experiments}"
+    for entry in PARAMS["experiments"].values():
+        assert set(entry) == {"data_dir", "overrides"}
+        assert list(entry["overrides"]) == list(STAGES)
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_deps_cover_every_module_that_the_script_imports(name):
-    code = code_of(ROOT / "scripts" / f"{name}.py")
-    assert ROOT / "labels" / "command.py" in code  # else nothing was found at all
+def test_deps_are_folders_that_cover_every_module_that_the_stage_imports(name):
+    code = code_of(name)
+    assert ROOT / "labels" / "pipeline" / "command.py" in code  # else nothing was found at all
     deps = STAGES[name]["deps"]
     assert [str(path.relative_to(ROOT)) for path in sorted(code) if not covered(path, deps)] == []
-    assert covered(ROOT / "scripts" / f"{name}.py", deps)
+    assert f"scripts/{name}.py" in deps
+    of_code = [dep for dep in deps if dep.startswith(("labels", "training"))]
+    assert all((ROOT / dep).is_dir() for dep in of_code)
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_no_dep_is_the_folder_of_another_stage_s_settings(name):
+    """An edit of one stage's settings, help or script re-runs that stage alone."""
+    own = ROOT.joinpath(*stage_of(name).settings.__module__.split(".")).with_suffix(".py")
+    for other in STAGES:
+        if other != name:
+            theirs = ROOT.joinpath(*stage_of(other).settings.__module__.split("."))
+            assert not covered(theirs.with_suffix(".py"), STAGES[name]["deps"]), other
+            assert f"scripts/{other}.py" not in STAGES[name]["deps"]
+    assert covered(own, STAGES[name]["deps"])
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -102,7 +125,7 @@ def test_deps_in_the_repository_exist(name):
 
 @pytest.mark.parametrize("name", STAGES)
 def test_language_data_is_a_dep_where_its_loader_runs(name):
-    if ROOT / "labels" / "languages" / "__init__.py" in code_of(ROOT / "scripts" / f"{name}.py"):
+    if ROOT / "labels" / "languages" / "__init__.py" in code_of(name):
         assert covered(ROOT / "labels" / "languages" / "ar" / "dates.yaml", STAGES[name]["deps"])
 
 
@@ -118,33 +141,34 @@ def test_params_cover_the_config_and_every_group_file_that_it_composes(name):
     files = tracked(STAGES[name])
     assert {file for file, keys in files.items() if keys is None} == expected
     # of the experiment, its own section alone: a change of another stage re-runs nothing here
-    assert files["configs/experiments/${experiment}.yaml"] == [name]
+    assert files["configs/experiments/${key}.yaml"] == [name]
     assert len(files) == len(expected) + 1
 
 
-def test_the_targets_are_seen_by_the_stage_that_reads_them():
-    assert "configs/target" in STAGES["label_sentences"]["deps"]
+def test_the_targets_are_seen_by_the_stages_that_read_them():
+    for name in ("vote_sentences", "label_sentences"):
+        assert "configs/target" in STAGES[name]["deps"]
 
 
 @pytest.mark.parametrize("name", STAGES)
 def test_the_command_passes_the_experiment_and_the_overrides(name):
     command = STAGES[name]["cmd"].split()
-    assert command[:3] == ["python", f"scripts/{name}.py", "experiment=${experiment}"]
-    assert f"${{{name}.overrides}}" in command
-    assert PARAMS[name] == {"overrides": ""}
+    python = ["PYTHONPATH=.", "python"]  # so that a copy of the project runs its own code
+    assert command[:4] == [*python, f"scripts/{name}.py", "experiment=${key}"]
+    assert command[-1] == f"${{item.overrides.{name}}}"
 
 
 @pytest.mark.parametrize("name", STAGES)
 def test_a_stage_that_reads_the_data_folder_is_told_where_it_is(name):
-    reads = "${data_dir}" in STAGES[name]["deps"]
-    assert reads == ('"paths.data_dir=${data_dir}"' in STAGES[name]["cmd"])
+    reads = "${item.data_dir}" in STAGES[name]["deps"]
+    assert reads == ('"paths.data_dir=${item.data_dir}"' in STAGES[name]["cmd"])
 
 
 def test_stages_read_what_stages_before_them_write():
     written = set()
     for name, stage in STAGES.items():
         for dep in stage["deps"]:
-            if "${experiment}" in dep:
+            if "${key}" in dep:
                 assert any(dep == out or dep.startswith(f"{out}/") for out in written), (name, dep)
         written |= set(outputs(stage))
 
@@ -152,10 +176,24 @@ def test_stages_read_what_stages_before_them_write():
 def test_no_output_is_shared_by_experiments_or_stages():
     every = [out for stage in STAGES.values() for out in outputs(stage)]
     assert len(every) == len(set(every))
-    assert all("${experiment}" in out for out in every)
+    assert all("${key}" in out for out in every)
 
 
 def test_nothing_that_dvc_deletes_before_a_run_holds_the_checkpoints():
     paths = yaml.safe_load((ROOT / "configs" / "paths" / "default.yaml").read_text("utf-8"))
     assert paths["checkpoints"].startswith("runs/")
     assert not any(out.startswith("runs") for stage in STAGES.values() for out in outputs(stage))
+
+
+def test_figures_and_the_tables_of_plots_are_kept_by_git():
+    kept = [
+        next(iter(entry.items()))
+        for stage in STAGES.values()
+        for entry in [*stage.get("metrics", []), *stage.get("plots", [])]
+    ]
+    assert len(kept) >= 3
+    for path, options in kept:
+        assert options["cache"] is False, path
+        name = path.replace("${key}", "default")
+        done = subprocess.run(["git", "check-ignore", "-q", name], cwd=ROOT, check=False)
+        assert done.returncode == 1, f"{name} is ignored by git"
