@@ -67,6 +67,12 @@ class Stage:
         """
         is_first = os.environ.get("RANK", "0") == "0"  # of the processes that torchrun starts
         console = Console(stderr=True, quiet=not is_first)
+        if not CONFIGS.is_dir():
+            console.print(
+                f"expected the configs in {CONFIGS}; pip install --editable '.[serve]'",
+                markup=False,
+            )
+            sys.exit(BAD_USAGE)
         if {"-h", "--help"} & set(sys.argv[1:]):
             print_help(self.name, about or "")
             sys.exit(OK)
@@ -82,6 +88,10 @@ class Stage:
         except (ConfigError, HydraException, OmegaConfBaseException) as error:
             _report(console, "Wrong setting", error)
             console.print(f"  see: python scripts/{self.name}.py --help", highlight=False)
+            sys.exit(BAD_USAGE)
+        except ModuleNotFoundError as error:
+            _report(console, "Not installed", error)
+            console.print("  see: pip install --editable '.[train]'", markup=False, highlight=False)
             sys.exit(BAD_USAGE)
         except DataError as error:
             _report(console, "Wrong data", error)

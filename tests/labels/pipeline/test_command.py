@@ -270,6 +270,7 @@ def test_a_setting_without_a_value_exits_2(command):
     [
         (DataError("t.parquet: broken"), 1, "Wrong data: t.parquet: broken"),
         (OSError(28, "No space left on device"), 1, "The system refused"),
+        (ModuleNotFoundError("No module named 'torch'"), 2, "pip install --editable '.[train]'"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],
 )
@@ -281,6 +282,13 @@ def test_a_failing_stage_exits_with_one_clear_line(command, error, status, kind)
     assert (found, out) == (status, "")
     assert kind in said
     assert "Traceback" not in said
+
+
+def test_an_installation_without_the_configs_says_how_to_install(command, tmp_path, monkeypatch):
+    monkeypatch.setattr("labels.pipeline.command.CONFIGS", tmp_path / "none")
+    status, seen, _, said = command(SplitSettings, "split_examples", "--help")
+    assert (status, seen) == (2, [])
+    assert "pip install --editable" in said.replace("\n", " ")
 
 
 def test_a_stage_that_is_done_says_nothing_and_leaves_no_folder(command, tmp_path, monkeypatch):
