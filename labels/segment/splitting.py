@@ -35,13 +35,15 @@ _FEELING = (
 )
 _BULLETS = "•▪●◦‣◾▫◽◼"
 
-_PARAGRAPH = re.compile(r"(?:[^\n\u2029]++|\n(?![ \t\r]*+\n))++")
+# A group is repeated inside an atomic group: the possessive repeat of a group keeps what a failed
+# round has matched in Python 3.11.2, as Debian 12 has it, and sentences were not split there.
+_PARAGRAPH = re.compile(r"(?>(?:[^\n\u2029]++|\n(?![ \t\r]*+\n))+)")
 _MARKS = ".!?؟…۔。！？‼⁇⁈⁉"
 _FIRST = re.compile(f"[{_MARKS}{_BULLETS}{_FEELING}]")  # a class alone is searched for fast
 _CANDIDATE = re.compile(
     rf"""
-    (?P<mark> [{_MARKS}]++ (?: [ \u00a0] [.!?؟…]++ (?![\w/]) )*+ )
-    (?P<closing> (?:
+    (?P<mark> [{_MARKS}]++ (?> (?: [ \u00a0] [.!?؟…]++ (?![\w/]) )* ) )
+    (?P<closing> (?> (?:
         \]\([^\s()]{{1,300}}\)
       | [»”)\]}}]
       | [ \u00a0] [»”)\]}}] (?!\w)
@@ -50,22 +52,23 @@ _CANDIDATE = re.compile(
       | [’‘*_¹²³⁰-⁹{_INVISIBLE}{_EMOJI}]
       | \[\d{{1,3}}\]
       | [ ] [{_FEELING}]++
-    )*+ )
+    )* ) )
   | (?P<bullet> (?<=\s) [{_BULLETS}] (?=\s) )
   | (?P<feeling> [{_FEELING}]++ (?=\s) )
     """,
     re.VERBOSE,
 )
-_INITIALS = re.compile(r"(?:[A-ZА-ЯЁ]\. ){4,}+|(?:[a-zа-яё]\. ){4,}+|(?:[ء-ي]\. ){4,}+")
+_INITIALS = re.compile(r"(?>(?:[A-ZА-ЯЁ]\. ){4,}|(?:[a-zа-яё]\. ){4,}|(?:[ء-ي]\. ){4,})")
 _LEAD = re.compile(r"[\W_]*+")
-_WORD = re.compile(r"\w+(?:[.'’&-]\w+)*+!?")
+_WORD = re.compile(r"\w+(?>(?:[.'’&-]\w+)*)!?")
 _NUMBER = re.compile(r"\d[\d.,:/–-]*(?:\w{1,2})?\)?|[IVXLCDM]+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+")
 _ROMAN = re.compile(r"[IVX]{2,}|[VX]")  # a lone I is a word or an initial
-_LIST_MARK = re.compile(r"[\W_]*+(?:\d{1,3}(?:\.\d{1,2})*+|[A-Za-zА-Яа-яء-ي]|[IVX]{1,5})")
+_LIST_MARK = re.compile(r"[\W_]*+(?:\d{1,3}(?>(?:\.\d{1,2})*)|[A-Za-zА-Яа-яء-ي]|[IVX]{1,5})")
 _DATE = re.compile(r"\d{1,2}\.[ \u00a0]?(?:\d{1,2}\.[ \u00a0]?)?\d{2,4}\b")
-_DOTTED = re.compile(r"\w{1,2}(?:\.\w{1,2})++")
+_DOTTED = re.compile(r"\w{1,2}(?>(?:\.\w{1,2})+)")
 _TRAILER = re.compile(
-    r"\s*+(?:(?:[#@]\w{1,60}|https?://\S{1,200}|pic\.twitter\S{1,60})[^\w#@]{0,20}+){1,12}+(?=\n|\Z)"
+    r"\s*+(?>(?:(?:[#@]\w{1,60}|https?://\S{1,200}|pic\.twitter\S{1,60})[^\w#@]{0,20}+){1,12})"
+    r"(?=\n|\Z)"
 )
 _DOMAIN = re.compile(r"\w{3,}\.\w{2,}")
 _NOTE = re.compile(r"\s*[(\[]\d{1,3}[)\]]\W*")
