@@ -5,18 +5,10 @@ from dataclasses import dataclass, field, replace
 from labels.ingest.clean.clean import Cleaned, clean
 from labels.ingest.clean.compact import compact, printable
 from labels.ingest.dates import parse_date
+from labels.ingest.language import language_of
 from labels.ingest.read.record import RawRecord
-from labels.languages import LANGUAGES
-from labels.languages.detect import (
-    detect,
-    is_transliterated,
-    main_script,
-    normalize,
-    script_of_language,
-)
 from labels.pipeline.schema import Article, Block, Reject, Unit, rejected
 
-_SAMPLE_CHARACTERS = 2_000
 _REPAIR_LIMIT = 1_000_000  # characters; mojibake in longer texts stays, repair is slow
 
 
@@ -68,7 +60,7 @@ def _prepare(record: RawRecord, unit: Unit) -> tuple[Article, Cleaned] | Reject:
     if not has_text and (title is None or unit is Unit.sentence):
         expected = "a text" if unit is Unit.sentence else "a title or a text"
         return rejected(record.where, "no_text", f"expected {expected}, found neither")
-    lang = _language(record, title)
+    lang = language_of(record, title)
     if isinstance(lang, Reject):
         return lang
     if unit is Unit.sentence:
@@ -98,30 +90,6 @@ def _is_post(title: str, text: str) -> bool:
     """Whether the title of a record without text is a text of several lines."""
     lines = [line for line in title.splitlines() if any(map(str.isalnum, line))]
     return len(lines) > 1 and not printable(text).strip()
-
-
-def _language(record: RawRecord, title: str | None) -> str | Reject:
-    """Take the source's word, unless its script is not the text's; else detect."""
-    sample = f"{title or ''}\n{record.text[:_SAMPLE_CHARACTERS]}"
-    declared = normalize(record.lang)
-    script = script_of_language(declared) if declared in LANGUAGES else None
-    if declared in LANGUAGES and main_script(sample) in (None, script):
-        return declared
-    found = detect(sample)
-    if declared in LANGUAGES and (
-        found is None
-        or (found in LANGUAGES and script_of_language(found) == script)
-        or is_transliterated(sample, declared)
-    ):
-        return declared
-    if found in LANGUAGES and declared in (None, *LANGUAGES):
-        return found
-    named = f"detected {found}" if found else "too few letters to tell"
-    if declared is not None:
-        named = f"declared {record.lang}, {named}"
-    return rejected(
-        record.where, "unknown_language", f"expected one of {', '.join(LANGUAGES)}, found {named}"
-    )
 
 
 def _mend(text: str | None) -> str | None:

@@ -20,7 +20,7 @@ from rich.table import Table
 from labels.ingest.dates import SlashOrder, agreed_order, parse_date, shown_order
 from labels.ingest.duplicates import group_near_duplicates
 from labels.ingest.prepare import Ingested, ingest
-from labels.ingest.read.readers import read_inputs
+from labels.ingest.read.readers import Item, PageFile, read_inputs, read_page
 from labels.ingest.read.record import RawRecord
 from labels.ingest.settings import IngestSettings
 from labels.pipeline.files import write_json
@@ -144,7 +144,7 @@ class _Tally:
 
 
 def _write_draft(
-    items: Iterable[RawRecord | Reject],
+    items: Iterable[Item],
     unit: Unit,
     draft: TableWriter,
     rejects: TableWriter,
@@ -153,7 +153,8 @@ def _write_draft(
     """Clean every input; ``published`` is still as written, ``group_id`` empty if not known yet."""
     origins = _Origins()
     seen: set[str] = set()
-    for item in items:
+    for found in items:
+        item = read_page(found) if isinstance(found, PageFile) else found
         result = item if isinstance(item, Reject) else _ingest_new(item, unit, seen)
         tally.add_input(result)
         if isinstance(result, Reject):

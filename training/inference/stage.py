@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from labels.ingest import RawRecord, prepare, read_inputs
+from labels.ingest import Item, PageFile, RawRecord, prepare, read_inputs, read_page
 from labels.pipeline.files import atomic_path
 from labels.pipeline.schema import STANCES, Article, Reject, Sentence
 from labels.segment import segment
@@ -100,7 +100,7 @@ def predict_stance(settings: PredictSettings) -> None:
 
 
 def _chunks(
-    items: Iterator[RawRecord | Reject],
+    items: Iterator[Item],
     settings: PredictSettings,
     files: Mapping[str, TextIO],
     counts: Counter[str],
@@ -108,7 +108,8 @@ def _chunks(
     """Read, clean and split; hand on articles in input order, write rejects aside."""
     chunk: list[_Pending] = []
     waiting = 0
-    for item in items:
+    for found in items:
+        item = read_page(found) if isinstance(found, PageFile) else found
         counts["inputs"] += 1
         article = item if isinstance(item, Reject) else prepare(item, settings.unit)
         if isinstance(article, Reject):

@@ -43,6 +43,7 @@ class Removed:
     kind: str
     start: int
     end: int
+    rule: str = ""  # what found it: section and number of a rule, or the name of a test
 
 
 @dataclass(kw_only=True)

@@ -67,13 +67,14 @@ def _section(lang: str, section: str, files: Iterable[dict[str, Any]]) -> Iterab
     flags = re.IGNORECASE if section in _IGNORE_CASE else 0
     anchor = r"\s*$" if section in _AT_END else ""
     for file in files:
-        for kind, patterns in (file.get(section) or {}).items():
-            yield kind, _compile(lang, f"{section}.{kind}", patterns, anchor, flags)
+        for kind, entries in (file.get(section) or {}).items():
+            yield kind, _compile(lang, f"{section}.{kind}", entries, anchor, flags)
 
 
 def _compile(
-    lang: str, where: str, patterns: list[str], anchor: str, flags: int
+    lang: str, where: str, entries: list[str | dict[str, str]], anchor: str, flags: int
 ) -> re.Pattern[str]:
+    patterns = [entry if isinstance(entry, str) else entry["rule"] for entry in entries]
     try:
         return re.compile(
             "(?:" + "|".join(f"(?:{pattern})" for pattern in patterns) + ")" + anchor, flags

@@ -14,7 +14,9 @@ from labels.ingest.clean.compact import printable
 from labels.ingest.clean.lines import key_of
 from labels.ingest.clean.rules import rules_of
 from labels.ingest.read.page_paragraphs import LONG, SPACES, WORD, Paragraph, read_paragraphs
+from labels.ingest.read.record import Note
 from labels.languages import LANGUAGES
+from labels.pipeline.schema import Reject, rejected
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{3,30})""", re.IGNORECASE)
 _PROBE_BYTES = 4_096
@@ -52,10 +54,12 @@ class Page:
     published: str | None
     url: str | None
     source: str | None
+    times: frozenset[str] = frozenset()  # lines of the text that say when a post came
+    notes: tuple[Note, ...] = ()
 
 
-def extract_page(data: bytes) -> Page | None:
-    """Extract the article of a page, or None when the page has none.
+def extract_page(data: bytes, where: str) -> Page | Reject:
+    """Extract the article of a page, or say why it has none.
 
     Paragraphs are weighed by length, sentence ends and links; the element with the best balance of
     text over the rest is the article. A page that defeats this is left to trafilatura.
@@ -71,12 +75,12 @@ def extract_page(data: bytes) -> Page | None:
             source.encode(), parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
         )
     except (etree.ParserError, etree.XMLSyntaxError):
-        return None
+        return rejected(where, "no_text", "expected a page with an article, found no main text")
     title = _title(tree)
     own = _main_text(list(read_paragraphs(tree)), title)
     text = _agree(own, _by_trafilatura(source))
     if not text.strip():
-        return None
+        return rejected(where, "no_text", "expected a page with an article, found no main text")
     return _page(
         tree, title, text, frozenset(paragraph.text for paragraph in own if paragraph.caption)
     )

@@ -7,6 +7,7 @@ import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -33,7 +34,17 @@ _CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27})
 _BLANK = " \t\r\n\x0b\x0c\x00\xa0\u200b\u200e\u200f\u2028\u2029\ufeff"
 _MEGABYTE = 1_000_000
 
-Item = RawRecord | Reject
+
+@dataclass(frozen=True, kw_only=True)
+class PageFile:
+    """A page that has been read and waits for `read_page`, which is slow, in another process."""
+
+    data: bytes
+    where: str
+    name: str
+
+
+Item = RawRecord | PageFile | Reject
 
 
 def read_inputs(
@@ -49,7 +60,7 @@ def read_inputs(
         max_megabytes: A larger file, unpacked, is a reject.
 
     Yields:
-        A record or a reject for every input: a line, a row, or a whole file.
+        A record, a page or a reject for every input: a line, a row, or a whole file.
 
     Raises:
         ConfigError: A path does not exist or the folder cannot be listed, with every such path.
@@ -149,7 +160,7 @@ def _read_data(data: bytes, kind: str, where: str, name: str, unit: Unit) -> Ite
     elif kind == "parquet":
         yield from _read_parquet(data, where, name)
     elif kind == "html":
-        yield _read_html(data, where, name)
+        yield PageFile(data=data, where=where, name=name)
     else:
         text = _decode(data, where)
         if isinstance(text, Reject):
@@ -257,24 +268,27 @@ def _read_parquet(data: bytes, where: str, name: str) -> Iterator[Item]:
         yield rejected(where, "broken_parquet", f"expected a Parquet file: {error}")
 
 
-def _read_html(data: bytes, where: str, name: str) -> Item:
+def read_page(page: PageFile) -> RawRecord | Reject:
+    """Extract the article of a page."""
     from labels.ingest.read.page import extract_page  # slow to import, and only pages need it
 
-    if _is_binary(data[:_PROBE_BYTES]):
-        return rejected(where, "binary_file", "expected a page, found binary data")
-    page = extract_page(data)
-    if page is None:
-        return rejected(where, "no_text", "expected a page with an article, found no main text")
+    if _is_binary(page.data[:_PROBE_BYTES]):
+        return rejected(page.where, "binary_file", "expected a page, found binary data")
+    found = extract_page(page.data, page.where)
+    if isinstance(found, Reject):
+        return found
     return RawRecord(
-        article_id=name,
-        where=where,
-        title=page.title,
-        text=page.text,
-        lang=page.lang,
-        published=page.published,
-        url=page.url,
-        source=page.source,
-        captions=page.captions,
+        article_id=page.name,
+        where=page.where,
+        title=found.title,
+        text=found.text,
+        lang=found.lang,
+        published=found.published,
+        url=found.url,
+        source=found.source,
+        captions=found.captions,
+        times=found.times,
+        notes=found.notes,
         is_page=True,
     )
 

@@ -23,6 +23,14 @@ _HALF = re.compile("[\ud800-\udfff]")  # JSON can spell it, no encoding can writ
 KNOWN_COLUMNS = frozenset(name for names in FIELD_NAMES.values() for name in names)
 
 
+@dataclass(frozen=True)
+class Note:
+    """Something of an input that was understood in part, or mended; counted by kind and detail."""
+
+    kind: str  # such as ``unread_field``
+    detail: str = ""  # of few different values, such as the field's name
+
+
 @dataclass(kw_only=True)
 class RawRecord:
     """What an input says of one article, or of one sentence, before anything is done to it."""
@@ -38,6 +46,8 @@ class RawRecord:
     input_id: str | int | None = None  # the record's own id with its type, null if it has none
     parent_id: str | None = None  # the article that a one-sentence record comes from
     captions: frozenset[str] = frozenset()  # lines of the text that are known to be captions
+    times: frozenset[str] = frozenset()  # lines of the text that say when a live blog's post came
+    notes: tuple[Note, ...] = ()  # what was not taken as it stood
     is_page: bool = False  # the text was extracted from a page
     is_file: bool = False  # the text is a whole text file, its title perhaps inside
 

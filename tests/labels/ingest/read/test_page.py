@@ -21,7 +21,7 @@ PAGE = f"""<html lang="ru"><head><title>Мост откроют через не�
 
 
 def test_the_article_is_found_between_menu_and_comments():
-    page = extract_page(PAGE.encode())
+    page = extract_page(PAGE.encode(), "p")
     assert page.title == "Мост откроют через неделю"
     assert page.lang == "ru"
     assert page.text.split("\n") == [
@@ -39,9 +39,9 @@ def test_the_declared_charset_is_used_where_utf8_fails():
 
 
 def test_pages_without_text_or_nested_without_end_give_none():
-    assert extract_page(b"<html><head><title>T</title></head></html>") is None
-    assert extract_page(b"<div>" * 50_000) is None
-    assert extract_page(b"<!-- only a comment -->") is None
+    assert extract_page(b"<html><head><title>T</title></head></html>", "p").reason == "no_text"
+    assert extract_page(b"<div>" * 50_000, "p").reason == "no_text"
+    assert extract_page(b"<!-- only a comment -->", "p").reason == "no_text"
 
 
 FIRST = "Parlemen kota pada Selasa menyetujui anggaran baru untuk jalan di tiga kecamatan itu."
@@ -51,7 +51,7 @@ TITLE = "<h1>Anggaran Jalan Disetujui</h1>"
 
 
 def lines_of(body):
-    page = extract_page(f"{HEAD}{body}</body></html>".encode())
+    page = extract_page(f"{HEAD}{body}</body></html>".encode(), "p")
     return page.text.split("\n")
 
 

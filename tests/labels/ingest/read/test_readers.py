@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from labels.ingest.read.readers import read_inputs
+from labels.ingest.read.readers import PageFile, read_inputs, read_page
 from labels.pipeline.errors import ConfigError
 from labels.pipeline.schema import Reject, Unit
 
@@ -87,7 +87,8 @@ def test_parquet_and_gzip(tmp_path):
 )
 def test_what_cannot_be_read_is_one_reject_with_its_reason(tmp_path, name, content, reason):
     path = write(tmp_path / name, content)
-    items = list(read_inputs([path], max_megabytes=2))
+    found = list(read_inputs([path], max_megabytes=2))
+    items = [read_page(item) if isinstance(item, PageFile) else item for item in found]
     assert reasons(items) == [reason]
     assert len(items) == 1
     assert items[0].message.startswith(f"{path}")
