@@ -8,10 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from labels.pipeline.errors import DataError
 from labels.pipeline.files import atomic_path, sha256_of
 from training.fit.history import Progress
 
@@ -52,13 +53,23 @@ class CheckpointFolder:
             save_file(kept, temporary, metadata=metadata)
 
     def load(self) -> tuple[dict[str, Tensor], Progress] | None:
-        """Return the state, or None when there is none."""
+        """Return the state, or None when there is none.
+
+        Raises:
+            DataError: The file is not one that `save` wrote.
+        """
         path = self.path / FILE
         if not path.exists():
             return None
-        with safe_open(path, "pt") as file:
-            progress = Progress(**json.loads(file.metadata()["progress"]))
-            return {name: file.get_tensor(name) for name in file.keys()}, progress
+        try:
+            with safe_open(path, "pt") as file:
+                progress = Progress(**json.loads(file.metadata()["progress"]))
+                return {name: file.get_tensor(name) for name in file.keys()}, progress
+        except (SafetensorError, KeyError, TypeError, ValueError) as error:
+            raise DataError(
+                f"{path}: expected the checkpoint of a training, found a damaged file ({error}); "
+                f"delete {self.path} to train from the start"
+            ) from error
 
     def remove(self) -> None:
         """Delete the folder once the model is written."""

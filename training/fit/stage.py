@@ -9,7 +9,7 @@ from rich.console import Console
 
 from labels.pipeline.errors import DataError
 from labels.pipeline.files import atomic_folder
-from labels.pipeline.schema import Split, tasks_for
+from labels.pipeline.schema import STANCE, Split, tasks_for
 from labels.pipeline.tables import Row, iterate_table
 from training.data.examples import take_share, tokenize_examples
 from training.fit.checkpoint import CheckpointFolder, run_key
@@ -105,4 +105,11 @@ def _read_splits(settings: TrainSettings) -> dict[Split, list[Row]]:
     for split, examples in rows.items():
         if not examples:
             raise DataError(f"{settings.splits}: expected examples of {split}, found none")
+    found = {label["label"] for row in rows[Split.dev] for label in row["stances"]}
+    if missing := [name for name in STANCE.polar if name not in found]:
+        raise DataError(
+            f"{settings.splits}: expected every one of {', '.join(STANCE.polar)} in dev, which "
+            f"chooses the checkpoint; found no {' and no '.join(missing)}: give dev more articles "
+            "(split_examples: sizes, fixed.dev)"
+        )
     return rows

@@ -1,7 +1,10 @@
 import pytest
 import torch
+from safetensors.torch import save_file
 
+from labels.pipeline.errors import DataError
 from training.fit.checkpoint import (
+    FILE,
     CheckpointFolder,
     optimizer_tensors,
     random_states,
@@ -122,3 +125,16 @@ def test_a_save_that_fails_keeps_the_last_whole_state(tmp_path, monkeypatch):
     tensors, progress = folder.load()
     assert (tensors["a"].tolist(), progress.epoch) == ([0.0], 1)
     assert [path.name for path in folder.path.iterdir()] == ["state.safetensors"]
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "other"])
+def test_a_damaged_checkpoint_is_told_with_what_to_do(tmp_path, damage):
+    folder = CheckpointFolder(tmp_path, "key")
+    folder.save({"weights/a": torch.ones(1000)}, Progress(1, 0.5, 1, [epoch(1, 0.5)]))
+    file = folder.path / FILE
+    if damage == "other":  # safetensors, but not of a training
+        save_file({"a": torch.ones(1)}, file, metadata={})
+    else:
+        file.write_bytes(file.read_bytes()[: 500 if damage == "cut" else 0])
+    with pytest.raises(DataError, match="found a damaged file .* to train from the start"):
+        folder.load()

@@ -135,11 +135,12 @@ def test_a_share_of_train_is_what_is_trained_on(train):
     assert model.manifest["training"]["dev_sentences"] == 13
 
 
-def test_dev_without_a_polar_class_cannot_choose_a_checkpoint(train, inputs, split_row):
+def test_dev_without_a_polar_class_is_told_before_the_work(train, inputs, split_row, monkeypatch):
     rows = [split_row("t", "a", "train", {"oic": "favor"}, "neutral")]
     rows += [split_row("d", "b", "dev", {"oic": "favor"}, "neutral")]
     write_table(inputs / "splits.parquet", "splits", rows)
-    with pytest.raises(DataError, match="dev cannot choose .*: no gold example of against"):
+    monkeypatch.setattr("training.fit.stage.load_backbone", pytest.fail)  # nothing is loaded yet
+    with pytest.raises(DataError, match=r"expected every one of .* in dev.*; found no against"):
         train("model")
     assert not (inputs / "model" / "model").exists()
 
