@@ -5,7 +5,9 @@ import json
 import mmap
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +25,12 @@ from training.export.artifact import (
     open_session,
     pad,
 )
+from training.inference.parts import join_parts, spans_of
 from training.inference.records import Answer, Labels
 
 MODEL_FILE = "model.json"  # marks a model folder, which is no export
+
+Probabilities = dict[str, NDArray[np.float32]]  # over the classes of a task, by the task's key
 
 
 class StanceModel:
@@ -64,7 +69,8 @@ class StanceModel:
         self._session = session.result()
         self._tokenizer = tokenizer.result()
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(self.description["max_tokens"])
+        self._tokenizer.no_truncation()
+        self._frame = Frame.of(self._tokenizer, self.description["prefix"])
 
     def __call__(self, sentences: Sequence[str], batch_size: int = 32) -> list[Labels]:
         """Label sentences.
@@ -75,34 +81,81 @@ class StanceModel:
 
         Returns:
             One ``{"stance": {target: {"label", "probabilities"}}, "sentiment": {...}}`` each, in
-            order; ``label`` is the most probable class.
+            order; ``label`` is the most probable class. A sentence longer than the model reads at
+            once is scored in parts, and says how many in ``parts``.
         """
         prefix = self.description["prefix"]
         encodings = self._tokenizer.encode_batch([prefix + text for text in sentences])
-        rows = [encoding.ids for encoding in encodings]
+        parts = [
+            self._frame.parts(encoding.ids, self.description["max_tokens"])
+            for encoding in encodings
+        ]
+        scored = iter(self._score([part for rows in parts for part in rows], batch_size))
+        return [self._labels([next(scored) for _ in rows]) for rows in parts]
+
+    def _score(self, rows: Sequence[Sequence[int]], batch_size: int) -> list[Probabilities]:
+        """Return the probabilities of every task, by its key, for each row of tokens, in order."""
         order = sorted(range(len(rows)), key=lambda i: -len(rows[i]))
-        results: dict[int, Labels] = {}
+        results: dict[int, Probabilities] = {}
         for start in range(0, len(order), batch_size):
             indices = order[start : start + batch_size]
-            for i, answers in zip(indices, self._answer([rows[i] for i in indices]), strict=True):
-                results[i] = Labels(
-                    stance={target: answers[target] for target in self.targets},
-                    sentiment=answers[SENTIMENT_TASK.key],
-                )
+            results |= zip(indices, self._score_batch([rows[i] for i in indices]), strict=True)
         return [results[i] for i in range(len(rows))]
 
-    def _answer(self, rows: Sequence[Sequence[int]]) -> list[dict[str, Answer]]:
-        """Return the answers to the tasks, by their keys, for each sentence of a batch."""
+    def _score_batch(self, rows: Sequence[Sequence[int]]) -> list[Probabilities]:
         ids, mask = pad(rows, self.description["pad_id"])
-        schemes = self.description["schemes"]
-        logits = self._session.run(list(schemes), {"input_ids": ids, "attention_mask": mask})
-        answers: list[dict[str, Answer]] = [{} for _ in rows]
-        for (name, classes), values in zip(schemes.items(), logits, strict=True):
+        schemes = list(self.description["schemes"])
+        logits = self._session.run(schemes, {"input_ids": ids, "attention_mask": mask})
+        results: list[Probabilities] = [{} for _ in rows]
+        for name, values in zip(schemes, logits, strict=True):
             keys = [task.key for task in self.tasks if task.scheme.name == name]
-            for found, sentence in zip(answers, softmax(values), strict=True):
-                for key, probabilities in zip(keys, sentence, strict=True):
-                    found[key] = _answer_of(classes, probabilities)
-        return answers
+            for found, by_task in zip(results, softmax(values), strict=True):
+                found |= zip(keys, by_task, strict=True)
+        return results
+
+    def _labels(self, parts: Sequence[Probabilities]) -> Labels:
+        """Answer every task about a sentence from the probabilities of its parts."""
+        answers = {
+            task.key: _answer_of(
+                task.classes,
+                parts[0][task.key]
+                if len(parts) == 1
+                else join_parts(task.scheme, [part[task.key] for part in parts]),
+            )
+            for task in self.tasks
+        }
+        labels = Labels(
+            stance={target: answers[target] for target in self.targets},
+            sentiment=answers[SENTIMENT_TASK.key],
+        )
+        if len(parts) > 1:
+            labels["parts"] = len(parts)
+        return labels
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The tokens around every sentence: special ones, and those of the prefix."""
+
+    n_before: int
+    n_after: int
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer, prefix: str) -> Self:
+        """Learn how many tokens stand before and after a sentence."""
+        encoding = tokenizer.encode(prefix.strip())
+        special = encoding.special_tokens_mask
+        n_after = special[::-1].index(0) if 0 in special else len(special) // 2
+        return cls(len(special) - n_after, n_after)
+
+    def parts(self, ids: list[int], max_tokens: int) -> list[list[int]]:
+        """Cut a tokenised sentence into parts of at most ``max_tokens``, each with its frame."""
+        if len(ids) <= max_tokens:
+            return [ids]
+        end = len(ids) - self.n_after
+        before, sentence, after = ids[: self.n_before], ids[self.n_before : end], ids[end:]
+        room = max_tokens - self.n_before - self.n_after
+        return [before + sentence[i:j] + after for i, j in spans_of(len(sentence), room)]
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

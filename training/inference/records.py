@@ -15,6 +15,7 @@ class Labels(TypedDict):
 
     stance: dict[str, Answer]  # by target, in the order of the export
     sentiment: Answer
+    parts: NotRequired[int]  # of a sentence longer than the model reads at once
 
 
 class SentenceFields(TypedDict):

@@ -6,11 +6,12 @@ from math import log
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
 from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import sha256_of
 from training.inference import StanceModel
-from training.inference.model import softmax
+from training.inference.model import Frame, softmax
 
 SENTENCES = ["Moscow hailed the truce.", "Rain.", "رحبت المنظمة بالهدنة", "Россия против."]
 
@@ -56,8 +57,31 @@ def test_no_sentence_gives_no_record(model):
     assert model([]) == []
 
 
-def test_an_empty_and_a_very_long_sentence_are_scored(model):
-    assert len(model(["", "word " * 5000])) == 2
+def test_an_empty_sentence_is_scored(model):
+    assert len(model([""])) == 1
+
+
+def test_every_part_of_a_very_long_sentence_is_read(model):
+    filler = "word " * 400
+    short, first, second = model(["Rain.", filler + "Russia", filler + "мир truce " * 20])
+    assert "parts" not in short
+    assert min(first["parts"], second["parts"]) > 1
+    assert probabilities(first) != pytest.approx(probabilities(second), abs=1e-4)
+
+
+@pytest.mark.parametrize("prefix", ["query: ", ""])
+def test_the_parts_of_a_sentence_keep_its_frame(model, prefix):
+    tokenizer = Tokenizer.from_str(model._tokenizer.to_str())
+    frame = Frame.of(tokenizer, prefix)
+    ids = tokenizer.encode(prefix + "satu dua tiga " * 40).ids
+    before = tokenizer.encode(prefix.strip()).ids[:-1]
+    parts = frame.parts(ids, 40)
+    assert len(parts) > 2
+    for part in parts:
+        assert len(part) <= 40
+        assert part[: len(before)] == before
+        assert part[-1] == ids[-1]
+    assert frame.parts(ids, len(ids)) == [ids]
 
 
 def test_softmax_by_hand():
