@@ -92,8 +92,9 @@ class Scheme:
 class Task:
     """One question asked of every sentence: the stance towards one target, or the sentiment.
 
-    A further label scheme is one more `Scheme` and its tasks here; tables, votes, label models,
-    batches, heads, scores and records go through the tasks and name none of them.
+    Votes, label models, batches, heads, scores and records go through the tasks and name none of
+    them. A further label scheme is one more `Scheme` and its tasks here, and besides its table of
+    labels, its column of ``splits``, its question and its weight in the loss.
     """
 
     key: str  # what stands in the column ``task``: the target's key, or ``sentiment``
