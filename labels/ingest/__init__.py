@@ -1,7 +1,18 @@
 """Raw files in, clean articles out."""
 
-from labels.ingest.prepare import prepare
-from labels.ingest.read.readers import Item, PageFile, read_inputs, read_page
-from labels.ingest.read.record import RawRecord
+from labels.ingest.clean.boilerplate import Boilerplate
+from labels.ingest.prepare import Prepared, Source, prepare
+from labels.ingest.read.readers import Item, read_inputs, read_page
+from labels.ingest.read.record import PageFile, RawRecord
 
-__all__ = ["Item", "PageFile", "RawRecord", "prepare", "read_inputs", "read_page"]
+__all__ = [
+    "Boilerplate",
+    "Item",
+    "PageFile",
+    "Prepared",
+    "RawRecord",
+    "Source",
+    "prepare",
+    "read_inputs",
+    "read_page",
+]

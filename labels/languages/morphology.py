@@ -7,7 +7,6 @@ script of the word, so that a wrong language code does little harm.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -16,14 +15,25 @@ from typing import Any, TypedDict
 import pymorphy3
 
 from labels.languages import load
+from labels.letters import normalize, unstyle
 
-_MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u00ad\ufe0f"
-_TOKEN = re.compile(rf"(?:https?://|www\.)\S+|@\w+|(?:[^\W_]|[{_MARKS}])+")
+_MARKS = (
+    "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u00ad\u200b-\u200f\u2060\ufe0f\ufeff"
+)
+# The letters of an abbreviation that stand apart are one word: O.I.C., О. И. С., O I C.
+_SPELLED = (
+    r"(?<![^\W\d_]\.)[^\W\d_](?>(?:\.[^\W\d_]){2,})(?:\.(?!\w)|(?![\w.]))"
+    r"|[A-ZА-ЯЁ](?:\.?\ [A-ZА-ЯЁ](?!\w)){2,}\.?"
+)
+_TOKEN = re.compile(rf"(?:https?://|www\.)\S+|@\w+|{_SPELLED}|[^\W_](?:[^\W_]|[{_MARKS}])*")
 # Words that lost their space where a link was taken out: no Arabic word goes on after ة or ى.
 _GLUED = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])|(?<=[ةى])(?=[ء-ي])")
-_DROPPED = re.compile(rf"[{_MARKS}\u0640]")
 _BREAK = re.compile(r"[.!?;:,،؛؟…|\n]")
 _STRONG_BREAK = re.compile(r"[.!?;:؛؟…|\n]| [-–—] ")
+_BRACKET = re.compile(r"[()\[\]]")
+_ROUND = str.maketrans("[]", "()")
+_SPELLED_WORD = re.compile(_SPELLED)
 _FOLDED = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ё": "е"}
 )
@@ -37,43 +47,55 @@ class Token:
 
     start: int
     end: int
-    raw: str
+    raw: str  # in plain letters: see `labels.letters`
     key: str  # folded spelling
     keys: tuple[str, ...]  # all spellings under which it is looked up
     gap: int  # what lies before it: 0 nothing that separates, 1 a comma or the like, 2 a clause end
+    brackets: str = ""  # those that lie before it, in order; round and square ones are alike
 
 
 def fold(word: str) -> str:
-    """Fold case, diacritics, tatweel, hamza seats, alef, ya and ta marbuta, and ё."""
-    lowered = _DROPPED.sub("", unicodedata.normalize("NFKC", word)).lower()
-    return lowered.translate(_FOLDED)
+    """Fold case, the letters as `normalize` does, hamza seats, alef, ya and ta marbuta, and ё."""
+    return normalize(word).lower().translate(_FOLDED)
 
 
 @lru_cache(maxsize=1 << 18)
-def _keys_of(raw: str) -> tuple[str, tuple[str, ...]]:
-    """Give a word's folding and look-up keys; `^` marks the whole word, `!` capitals."""
-    key = fold(raw)
+def _keys_of(raw: str) -> tuple[str, str, tuple[str, ...]]:
+    """Give a word in plain letters, folded, and its look-up keys.
+
+    `^` marks the whole word, `!` one with a capital.
+    """
+    written = normalize(raw)
+    key = fold(written)
     if not key:
-        return "", ()
+        return raw, "", ()
     keys = (*lookup_keys(key), "^" + key)
-    return key, ((*keys, "!" + raw) if raw.isupper() else keys)
+    return written, key, ((*keys, "!" + written) if written[0].isupper() else keys)
 
 
 def tokens(text: str) -> list[Token]:
-    """Cut a text into words; links and account names are skipped, ``CamelCase`` is cut in two."""
+    """Cut a text into words.
+
+    Links and account names are skipped, ``CamelCase`` is cut in two, the letters of ``O.I.C.`` are
+    one word.
+    """
     found: list[Token] = []
     last = 0
+    text = unstyle(text)
     for start, end in _spans(text):
         between = text[last:start]
+        brackets = ""
         if not between or between == " ":
             gap = 0
-        elif _STRONG_BREAK.search(between):
-            gap = 2
         else:
-            gap = 1 if _BREAK.search(between) else 0
+            gap = 2 if _STRONG_BREAK.search(between) else 1 if _BREAK.search(between) else 0
+            if _BRACKET.search(between):
+                brackets = "".join(_BRACKET.findall(between)).translate(_ROUND)
         raw = text[start:end]
-        key, keys = _keys_of(raw) if end - start <= _LONGEST_WORD else ("", ())
-        found.append(Token(start, end, raw, key, keys, gap if found else 2))
+        if not raw.isalnum() and _SPELLED_WORD.fullmatch(raw):
+            raw = raw.replace(".", "").replace(" ", "")
+        raw, key, keys = _keys_of(raw) if end - start <= _LONGEST_WORD else (raw, "", ())
+        found.append(Token(start, end, raw, key, keys, gap if found else 2, brackets))
         last = end
     return found
 

@@ -2,7 +2,8 @@
 
 A phrase is words between spaces. ``a|b`` stands for either word, ``..`` for up to `LONGEST_GAP`
 words of any kind, ``=word`` for exactly this spelling, ``^word`` for a word with no clitic cut
-off, and a word in capitals only (``OKI``, ``РФ``) matches capitals only.
+off, a word in capitals only (``OKI``, ``РФ``) matches capitals only, and ``!Oki`` these capitals
+and small letters.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -111,8 +112,8 @@ class PhraseIndex:
 def _element_keys(element: str, lang: str) -> tuple[str, ...]:
     keys: set[str] = set()
     for word in element.split("|"):
-        bare = word.lstrip("=^")
-        if len(bare) > 1 and bare.isupper():
+        bare = word.lstrip("=^!")
+        if word.startswith("!") or (len(bare) > 1 and bare.isupper()):
             keys.add("!" + bare)
         elif word.startswith("^"):
             keys.update("^" + form for form in inflect(bare, lang))

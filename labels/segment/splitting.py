@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from sentencex import get_sentence_boundaries
 
+from labels.letters import unstyle
 from labels.segment.rules import Rules, rules_of
 
 Span = tuple[int, int]
@@ -39,6 +40,7 @@ _BULLETS = "•▪●◦‣◾▫◽◼"
 # round has matched in Python 3.11.2, as Debian 12 has it, and sentences were not split there.
 _PARAGRAPH = re.compile(r"(?>(?:[^\n\u2029]++|\n(?![ \t\r]*+\n))+)")
 _MARKS = ".!?؟…۔。！？‼⁇⁈⁉"
+_FULL_STOP = "。"  # of scripts that have no spaces
 _FIRST = re.compile(f"[{_MARKS}{_BULLETS}{_FEELING}]")  # a class alone is searched for fast
 _CANDIDATE = re.compile(
     rf"""
@@ -94,6 +96,7 @@ def split_text(text: str, lang: str) -> list[Span]:
         space at their ends, which together cover everything but white space.
     """
     rules = rules_of(lang)
+    text = unstyle(text)
     spans: list[Span] = []
     for paragraph in _PARAGRAPH.finditer(text):
         start = paragraph.start()
@@ -177,6 +180,8 @@ class _Paragraph:
     def _is_unspaced_end(self, match: re.Match[str], right: _Right) -> bool:
         """Judge a mark with no white space after it: a space lost in scraping, or no end at all."""
         left, word = self._left(match), right.word
+        if _FULL_STOP in match["mark"]:
+            return bool(left)
         before = left[-1].lstrip(_OPENING) if left else ""
         if (
             word[0] == _TATWEEL

@@ -1,19 +1,20 @@
 """Sentences that say the same: shared word n-grams, for leak-free splits and corpus checks."""
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+
+from labels.letters import normalize
 
 _WORD = re.compile(r"\w+")
 
 
 def word_ngrams(text: str, n: int) -> frozenset[tuple[str, ...]]:
-    """Return the distinct word n-grams of a text, case and compatibility forms folded.
+    """Return the distinct word n-grams of a text; case and ways to write a letter do not count.
 
     A text of fewer than ``n`` words has one n-gram: all of its words.
     """
-    words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    words = _WORD.findall(normalize(text).casefold())
     if not words:
         return frozenset()
     return frozenset(tuple(words[i : i + n]) for i in range(max(1, len(words) - n + 1)))

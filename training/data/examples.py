@@ -24,6 +24,7 @@ class Examples:
     input_ids: list[list[int]]  # unpadded
     labels: dict[str, Tensor]
     weights: dict[str, Tensor]
+    n_cut: int = 0  # sentences longer than the tokenizer lets through
 
     def __len__(self) -> int:
         """Return the number of sentences."""
@@ -69,7 +70,8 @@ def tokenize_examples(
         weights[scheme.name] = torch.tensor(
             [[label[key]["weight"] if key in label else 0.0 for key in keys] for label in found]
         ).view(len(rows), len(keys))
-    return Examples([encoding.ids for encoding in encodings], labels, weights)
+    n_cut = sum(bool(encoding.overflowing) for encoding in encodings)
+    return Examples([encoding.ids for encoding in encodings], labels, weights, n_cut)
 
 
 def labels_of(row: Row) -> dict[str, Row]:

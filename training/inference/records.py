@@ -33,17 +33,36 @@ class SentenceFields(TypedDict):
     source: NotRequired[str]
     url: NotRequired[str]
     published: NotRequired[str]
+    posted: NotRequired[str]  # time, as written, of the post of a live blog
 
 
 class Record(SentenceFields, Labels):
     """One line of the output."""
 
 
-class PageText(TypedDict):
-    """One line of ``OUTPUT.texts.jsonl``: the text of a page, which offsets refer to."""
+class RewrittenText(TypedDict):
+    """One line of ``OUTPUT.texts.jsonl``: what offsets refer to where it is not the input's own.
+
+    So it is with pages, and with fields that held markup, parts, or a wrong code page.
+    """
 
     id: str | int
     title: str | None
+    text: str
+
+
+class RemovedText(TypedDict):
+    """One line of ``OUTPUT.removed.jsonl``: a piece of the text that is no sentence of the article.
+
+    Its offsets refer to what those of the sentences refer to.
+    """
+
+    id: str | int
+    field: str
+    start: int  # in code points
+    end: int
+    kind: str  # of clutter
+    rule: str  # that found it: language, section, kind and number in cleaning.yaml, or a test
     text: str
 
 
@@ -54,6 +73,8 @@ class Counts(TypedDict):
     articles: int
     rejects: int
     sentences: int
+    long_sentences: int  # of them, longer than the model reads at once: scored in parts
+    removed: int  # pieces of text that are no sentences of an article
 
 
 class Summary(TypedDict):
@@ -63,3 +84,6 @@ class Summary(TypedDict):
     export_hash: str  # of the model
     config_hash: str  # of the settings that change records
     counts: Counts
+    rejects_by_reason: dict[str, int]
+    removed_by_kind: dict[str, int]
+    noted: dict[str, dict[str, int]]  # what was understood in part, or mended: kind -> detail -> n

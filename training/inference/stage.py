@@ -1,66 +1,70 @@
 """From input files to one record per sentence: the contract of ``predict_stance``."""
 
-import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from labels.ingest import Item, PageFile, RawRecord, prepare, read_inputs, read_page
+from labels.ingest import (
+    Boilerplate,
+    Item,
+    PageFile,
+    Prepared,
+    RawRecord,
+    Source,
+    prepare,
+    read_inputs,
+    read_page,
+)
 from labels.pipeline.files import atomic_path
-from labels.pipeline.schema import STANCES, Article, Reject, Sentence
+from labels.pipeline.schema import Field, Reject, Sentence, SentenceKind
 from labels.segment import segment
 from training.inference.model import StanceModel, read_description
-from training.inference.records import (
-    Counts,
-    Labels,
-    PageText,
-    Record,
-    SentenceFields,
-    Summary,
-)
+from training.inference.records import Labels, Record, RemovedText, RewrittenText, SentenceFields
 from training.inference.settings import PredictSettings
+from training.inference.summary import Run
 
 CHUNK_SENTENCES = 1024  # scored together, so that batches hold sentences of similar length
-REJECTS, TEXTS, SUMMARY = ".rejects.jsonl", ".texts.jsonl", ".meta.json"  # beside the output
+# Beside the output.
+REJECTS, REMOVED, TEXTS = ".rejects.jsonl", ".removed.jsonl", ".texts.jsonl"
+SUMMARY = ".meta.json"
+_POST_TIME = "post_time"  # the kind of clutter that says when a live blog's post came
 
 
 @dataclass
 class _Pending:
     """An article whose sentences wait to be scored."""
 
-    record: RawRecord
-    article: Article
+    prepared: Prepared
     sentences: list[Sentence]
 
 
 def predict_stance(settings: PredictSettings) -> None:
     """Label every sentence of the input and write records, rejects and a summary.
 
-    Writes ``output``, ``output.rejects.jsonl``, ``output.meta.json`` and, when the input holds HTML
-    pages, ``output.texts.jsonl`` with the extracted text that the offsets refer to.
+    Writes ``output`` and beside it ``.rejects.jsonl``, ``.removed.jsonl`` (what cleaning left out),
+    ``.meta.json`` and, where offsets refer to a text that is not the input's own (pages, markup),
+    ``.texts.jsonl`` with that text.
 
     Raises:
         ConfigError: The input does not exist or the model is no export.
-        DataError: A file of the export was changed.
+        DataError: A file of the export was changed, or the boilerplate is of another kind.
     """
     console = Console(stderr=True)
     items = read_inputs([settings.input], settings.unit, settings.max_megabytes)
     description, export_hash = read_description(settings.model)
+    source = Source(
+        outlet=settings.source,
+        boilerplate=Boilerplate.read(settings.boilerplate) if settings.boilerplate else None,
+    )
     output = settings.output
-    counts: Counter[str] = Counter()
-    labels: dict[str, Counter[str]] = {
-        target["key"]: Counter() for target in description["targets"]
-    }
+    run = Run([target["key"] for target in description["targets"]])
     columns = (
         TextColumn("labelling"),
         BarColumn(),
@@ -75,58 +79,50 @@ def predict_stance(settings: PredictSettings) -> None:
         opening = pool.submit(StanceModel, settings.model, settings.threads)
         files = {
             suffix: stack.enter_context(_replace_text(_beside(output, suffix)))
-            for suffix in ("", REJECTS, TEXTS)
+            for suffix in ("", REJECTS, REMOVED, TEXTS)
         }
         bar = stack.enter_context(Progress(*columns, console=console))
         task = bar.add_task("labelling", total=0)
-        for chunk in _chunks(items, settings, files, counts):
+        for chunk in _chunks(items, settings, source, files, run):
             texts = [sentence.text for pending in chunk for sentence in pending.sentences]
-            bar.update(task, total=counts["sentences"])
+            bar.update(task, total=run.sentences)
             scored = iter(opening.result()(texts, settings.batch_size))
             for pending in chunk:
                 for sentence in pending.sentences:
                     found = next(scored)
-                    for target, answer in found["stance"].items():
-                        labels[target][answer["label"]] += 1
-                    _write(files[""], _record(pending, sentence, found))
+                    run.add_labels(found)
+                    _write(files[""], _record(pending.prepared, sentence, found))
             bar.advance(task, len(texts))
         opening.result()  # where no sentence was found, a changed file is an error all the same
-    if not counts["pages"]:
+    if not run.rewritten:
         _beside(output, TEXTS).unlink(missing_ok=True)
-    summary = _summary(settings, export_hash, counts)
     with _replace_text(_beside(output, SUMMARY)) as file:
-        _write(file, summary)
-    _show(console, counts, labels, output)
+        _write(file, run.summary(settings, export_hash))
+    run.show(console, output, rejects=REJECTS, removed=REMOVED)
 
 
 def _chunks(
     items: Iterator[Item],
     settings: PredictSettings,
+    source: Source,
     files: Mapping[str, TextIO],
-    counts: Counter[str],
+    run: Run,
 ) -> Iterator[list[_Pending]]:
-    """Read, clean and split; hand on articles in input order, write rejects aside."""
+    """Read, clean and split; hand on articles in input order, write the rest aside."""
     chunk: list[_Pending] = []
     waiting = 0
-    for found in items:
-        item = read_page(found) if isinstance(found, PageFile) else found
-        counts["inputs"] += 1
-        article = item if isinstance(item, Reject) else prepare(item, settings.unit)
-        if isinstance(article, Reject):
-            counts["rejects"] += 1
-            counts[f"reject {article.reason}"] += 1
-            _write(files[REJECTS], asdict(article))
+    for item in items:
+        found = read_page(item) if isinstance(item, PageFile) else item
+        prepared = found if isinstance(found, Reject) else prepare(found, settings.unit, source)
+        if isinstance(prepared, Reject):
+            run.add_reject(prepared)
+            _write(files[REJECTS], asdict(prepared))
             continue
-        assert isinstance(item, RawRecord)  # only a record is prepared
-        counts["articles"] += 1
-        if item.is_page:
-            counts["pages"] += 1
-            page = PageText(id=_id(item), title=article.title, text=article.text)
-            _write(files[TEXTS], page)
-        sentences = segment(article, settings.unit)
-        counts["sentences"] += len(sentences)
+        sentences = segment(prepared.article, settings.unit)
+        run.add_article(prepared, len(sentences))
+        _write_aside(prepared, files)
         waiting += len(sentences)
-        chunk.append(_Pending(item, article, sentences))
+        chunk.append(_Pending(prepared, sentences))
         if waiting >= CHUNK_SENTENCES:
             yield chunk
             chunk, waiting = [], 0
@@ -134,14 +130,33 @@ def _chunks(
         yield chunk
 
 
+def _write_aside(prepared: Prepared, files: Mapping[str, TextIO]) -> None:
+    """Write the text that offsets refer to, if it is not the input's, and what was left out."""
+    record, article = prepared.record, prepared.article
+    if record.is_rewritten or record.is_page:
+        text = RewrittenText(id=_id(record), title=article.title, text=article.text)
+        _write(files[TEXTS], text)
+    for span in prepared.removed:
+        removed = RemovedText(
+            id=_id(record),
+            field=Field.text.value,
+            start=span.start,
+            end=span.end,
+            kind=span.kind,
+            rule=span.rule,
+            text=article.text[span.start : span.end],
+        )
+        _write(files[REMOVED], removed)
+
+
 def _id(record: RawRecord) -> str | int:
     return record.article_id if record.input_id is None else record.input_id
 
 
-def _record(pending: _Pending, sentence: Sentence, labels: Labels) -> Record:
-    article = pending.article
+def _record(prepared: Prepared, sentence: Sentence, labels: Labels) -> Record:
+    article = prepared.article
     fields = SentenceFields(
-        id=_id(pending.record),
+        id=_id(prepared.record),
         sentence_id=sentence.sentence_id,
         kind=sentence.kind.value,
         field=sentence.field.value,
@@ -156,24 +171,23 @@ def _record(pending: _Pending, sentence: Sentence, labels: Labels) -> Record:
         fields["source"] = article.source
     if article.url is not None:
         fields["url"] = article.url
-    if pending.record.published is not None:
-        fields["published"] = pending.record.published
+    if prepared.record.published is not None:
+        fields["published"] = prepared.record.published
+    if posted := _posted(prepared, sentence):
+        fields["posted"] = posted
     return {**fields, **labels}
 
 
-def _summary(settings: PredictSettings, export_hash: str, counts: Counter[str]) -> Summary:
-    chosen = {"unit": settings.unit.value, "max_megabytes": settings.max_megabytes}
-    return Summary(
-        version=metadata.version("sikap"),
-        export_hash=export_hash,
-        config_hash=hashlib.sha256(json.dumps(chosen).encode()).hexdigest(),
-        counts=Counts(
-            inputs=counts["inputs"],
-            articles=counts["articles"],
-            rejects=counts["rejects"],
-            sentences=counts["sentences"],
-        ),
-    )
+def _posted(prepared: Prepared, sentence: Sentence) -> str | None:
+    """Find the time of the post that a sentence of a live blog stands in: the last one above it."""
+    if sentence.field is not Field.text or sentence.kind is SentenceKind.title:
+        return None
+    times = [
+        span
+        for span in prepared.removed
+        if span.kind == _POST_TIME and span.start < sentence.start
+    ]
+    return prepared.article.text[times[-1].start : times[-1].end].strip() if times else None
 
 
 def _write(file: TextIO, row: Mapping[str, object]) -> None:
@@ -189,30 +203,3 @@ def _replace_text(path: Path) -> Iterator[TextIO]:
     """Open a text file that replaces ``path`` when everything went well."""
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8") as file:
         yield file
-
-
-def _show(
-    console: Console,
-    counts: Counter[str],
-    labels: Mapping[str, Counter[str]],
-    output: Path,
-) -> None:
-    table = Table(title=f"{counts['sentences']} sentences of {counts['articles']} articles")
-    table.add_column("target")
-    for name in STANCES:
-        table.add_column(name, justify="right")
-    for target, found in labels.items():
-        table.add_row(target, *(str(found[name]) for name in STANCES))
-    console.print(table)
-    reasons = [
-        f"{name.removeprefix('reject ')} {count}"
-        for name, count in sorted(counts.items())
-        if name.startswith("reject ")
-    ]
-    console.print(
-        f"inputs {counts['inputs']} = articles {counts['articles']} + rejects {counts['rejects']}"
-        + (f" ({', '.join(reasons)}; see {output}{REJECTS})" if reasons else ""),
-        highlight=False,
-        markup=False,
-    )
-    console.print(f"written: {output}", highlight=False, markup=False)

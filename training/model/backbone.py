@@ -14,6 +14,7 @@ from transformers.utils import logging
 from labels.pipeline.errors import ConfigError
 from training.model.embedded import load_embedded
 from training.model.hub import load_hub
+from training.model.normalizer import normalize_letters
 from training.model.settings import BackboneSettings, EmbeddedSettings, HubSettings
 
 # By kind; each takes the settings of its kind.
@@ -34,7 +35,7 @@ class Backbone:
 
 
 def load_backbone(settings: BackboneSettings) -> Backbone:
-    """Load the chosen backbone in float32, in evaluation mode.
+    """Load the chosen backbone in float32, in evaluation mode; its tokenizer normalizes letters.
 
     Raises:
         ConfigError: It is not installed, not to be had offline, or not the pinned one.
@@ -43,6 +44,7 @@ def load_backbone(settings: BackboneSettings) -> Backbone:
     # the weights load in a second
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     model, tokenizer = LOADERS[settings.KIND](settings)
+    normalize_letters(tokenizer)
     tokenizer.no_padding()
     tokenizer.enable_truncation(settings.max_tokens)
     frame = tokenizer.encode("").ids

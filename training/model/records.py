@@ -24,6 +24,7 @@ class TargetDefinition(TypedDict, total=False):
     kind: str
     aliases: Phrases
     ambiguous: Phrases
+    doubtful: Phrases
     exclusions: Phrases
     context: ContextDefinition | None
 
@@ -38,6 +39,7 @@ class TrainingFacts(TypedDict):
     processes: NotRequired[int]
     train_sentences: int
     dev_sentences: NotRequired[int]
+    train_sentences_cut: NotRequired[int]  # to the length that the model reads
 
 
 class ClassifierRecord(TypedDict):

@@ -206,3 +206,26 @@ def test_a_line_of_initials_is_split_in_seconds():
     started = time.perf_counter()
     assert len(split_text("A. " * 1_000_000, "en")) == 1
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("en", ["Ｔｈｅ ｍａｙｏｒ ｌｅｆｔ．", "The band stayed！", "𝐑𝐚𝐢𝐧 fell."]),
+        ("en", ["𝗠𝗿. 𝗕𝗿𝗼𝘄𝗻 sang.", "𝘛𝘩𝘦 𝘩𝘢𝘭𝘭 was full."]),
+        ("id", ["Wali kota pergi．", "Ｂａｎｄ itu tinggal？"]),
+        ("ru", ["Мэр ушёл．", "Музыканты остались。"]),
+        ("ar", ["غادر العمدة．", "وبقي الحضور。"]),
+    ],
+)
+def test_full_width_marks_end_sentences_and_styled_letters_begin_them(lang, expected):
+    text = " ".join(expected)
+    assert [text[start:end] for start, end in split_text(text, lang)] == expected
+
+
+def test_an_ideographic_stop_needs_no_space():
+    text = "The mayor left。The band stayed。"
+    assert [text[start:end] for start, end in split_text(text, "en")] == [
+        "The mayor left。",
+        "The band stayed。",
+    ]

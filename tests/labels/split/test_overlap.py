@@ -15,6 +15,10 @@ def test_compatibility_forms_and_scripts_are_words_too():
     assert word_ngrams("وقف إطلاق النار", 2) == {("وقف", "إطلاق"), ("إطلاق", "النار")}
 
 
+def test_ways_to_write_a_letter_make_no_other_word():
+    assert word_ngrams("وَقَفَ علی الطری\u00adق", 3) == word_ngrams("وقف على الطريق", 3)
+
+
 def test_a_text_shorter_than_an_ngram_is_one_ngram():
     assert word_ngrams("Just three words", 5) == {("just", "three", "words")}
 

@@ -24,6 +24,13 @@ def test_lengths_count_tokens_in_the_order_of_the_rows(split_row, tokenizer):
     assert examples.lengths == [7, 4]  # the frame, a space, and the letters
 
 
+def test_sentences_that_are_cut_are_counted(split_row, tokenizer):
+    longest = tokenizer.truncation["max_length"]
+    rows = [split_row("a", "a" * 2 * longest), split_row("b", "b")]
+    examples = tokenize_examples(rows, tasks_for([]), tokenizer, "")
+    assert (examples.lengths[0], examples.n_cut) == (longest, 1)
+
+
 def test_a_task_without_a_label_is_masked_and_not_unrelated(split_row, tokenizer):
     rows = [
         split_row("a", "a", stances={"oic": "against"}, sentiment="positive"),

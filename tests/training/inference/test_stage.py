@@ -6,9 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from labels.ingest.clean.boilerplate import Boilerplate, Piece
 from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import sha256_of
-from training.inference.records import Counts, Record, Summary
+from training.inference.records import Counts, Record, RemovedText, Summary
 
 RUSSIAN = "Министр поддержал перемирие в Газе. Оппозиция выступила против. Дождь шёл до вечера."
 
@@ -17,16 +18,16 @@ RUSSIAN = "Министр поддержал перемирие в Газе. О�
 def predict(tiny_export, tmp_path, composer):
     """Predict on a path or on named contents; return the records."""
 
-    def run(source, unit="article", name="in.jsonl", **changes):
-        path = source
-        if isinstance(source, list):
-            source = "\n".join(
+    def run(content, unit="article", name="in.jsonl", **changes):
+        path = content
+        if isinstance(content, list):
+            content = "\n".join(
                 line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)
-                for line in source
+                for line in content
             )
-        if isinstance(source, str):
+        if isinstance(content, str):
             path = tmp_path / name
-            path.write_text(source, encoding="utf-8")
+            path.write_text(content, encoding="utf-8")
         given = {"input": path, "model": tiny_export[1]} | changes
         composer.run(
             "predict_stance",
@@ -52,11 +53,16 @@ def sidecars(tmp_path):
     def read():
         return SimpleNamespace(
             rejects=lines(tmp_path / "out.jsonl.rejects.jsonl"),
+            removed=lines(tmp_path / "out.jsonl.removed.jsonl"),
             meta=lines(tmp_path / "out.jsonl.meta.json"),
             texts=tmp_path / "out.jsonl.texts.jsonl",
         )
 
     return read
+
+
+def counted(**counts):
+    return dict.fromkeys(Counts.__annotations__, 0) | counts
 
 
 def sentence(key, text, **fields):
@@ -82,7 +88,7 @@ def test_a_record_has_the_fields_of_the_contract(predict):
 def test_the_types_name_what_is_written(predict, sidecars):
     row = sentence(7, "Moscow hailed it.", source="Daily", url="http://x.test/1", title="Heading")
     (record,) = predict([row | {"date": "2024-05-01"}], "sentence")
-    assert set(record) == Record.__annotations__.keys()
+    assert set(record) == Record.__annotations__.keys() - {"posted", "parts"}
     (summary,) = sidecars().meta
     assert set(summary) == Summary.__annotations__.keys()
     assert set(summary["counts"]) == Counts.__annotations__.keys()
@@ -205,7 +211,7 @@ def test_rejects_are_counted_with_reasons_and_the_rest_goes_on(predict, sidecars
         '{"id": "cut", "text": "half',
         {"id": "none"},
         sentence("blank", " \n\u200f"),
-        sentence("wrong", ["a", "list"]),
+        sentence("wrong", 7),
         sentence("good", "Snow fell on the next day."),
     ]
     found = predict(rows, "sentence")
@@ -219,10 +225,63 @@ def test_rejects_are_counted_with_reasons_and_the_rest_goes_on(predict, sidecars
     ]
     assert side.rejects[0]["source"].endswith("in.jsonl:2")
     (meta,) = side.meta
-    assert meta["counts"] == {"inputs": 6, "articles": 2, "rejects": 4, "sentences": 2}
+    assert meta["counts"] == counted(inputs=6, articles=2, rejects=4, sentences=2)
+    assert meta["rejects_by_reason"] == {"broken_json": 1, "no_text": 2, "wrong_type": 1}
     assert meta["export_hash"] == sha256_of(tiny_export[1] / "export.json")
     assert meta["version"]
     assert len(meta["config_hash"]) == 64
+
+
+def test_what_is_left_out_of_an_article_can_be_read(predict, sidecars, capsys):
+    text = "Hujan turun sejak pagi di kota.\nBaca juga: Harga telur turun\nWarga tinggal di rumah."
+    found = predict([sentence("a", text, lang="id")])
+    side = sidecars()
+    assert [record["text"] for record in found] == [
+        "Hujan turun sejak pagi di kota.",
+        "Warga tinggal di rumah.",
+    ]
+    (removed,) = side.removed
+    assert set(removed) == RemovedText.__annotations__.keys()
+    assert (removed["id"], removed["kind"]) == ("a", "read_also")
+    assert text[removed["start"] : removed["end"]] == removed["text"]
+    assert removed["text"].startswith("Baca juga")
+    assert removed["rule"].startswith("id.")
+    assert side.meta[0]["removed_by_kind"] == {"read_also": 1}
+    assert "left out as clutter: read_also 1" in capsys.readouterr().err
+
+
+def test_what_recurs_in_a_source_is_left_out_of_its_articles_alone(predict, sidecars, tmp_path):
+    tail = "Kabar pagi dari dermaga untuk Anda."
+    kept = {"text": tail, "articles": 9, "share": 0.9}
+    known = Boilerplate({"Dermaga": [Piece(**kept)]})
+    known.write(tmp_path / "boilerplate.json")
+    rows = [
+        sentence(source, f"Hujan turun sejak pagi di kota.\n{tail}", lang="id", source=source)
+        for source in ("Dermaga", "Pesisir")
+    ]
+    found = predict(rows, boilerplate=tmp_path / "boilerplate.json")
+    assert [record["id"] for record in found if record["text"] == tail] == ["Pesisir"]
+    assert [removed["rule"] for removed in sidecars().removed] == ["recurrence"]
+
+
+def test_the_outlet_may_be_given_for_the_whole_input(predict):
+    rows = [sentence("a", "Rain fell all day long."), sentence("b", "Snow fell.", source="Daily")]
+    found = predict(rows, "article", source="Port Ellis News")
+    assert [record["source"] for record in found] == ["Port Ellis News", "Daily"]
+
+
+def test_a_very_long_sentence_is_counted(predict, sidecars):
+    rows = [sentence("short", "Rain fell."), sentence("long", "Rain fell and " * 400)]
+    short, long = predict(rows, "sentence")
+    assert "parts" not in short
+    assert long["parts"] > 1
+    assert sidecars().meta[0]["counts"]["long_sentences"] == 1
+
+
+def test_an_output_that_is_a_folder_is_told_before_the_work(predict, tmp_path):
+    (tmp_path / "out.jsonl").mkdir()
+    with pytest.raises(ConfigError, match="output: expected a file, got the folder"):
+        predict([sentence("a", "Rain fell all day long.")])
 
 
 def test_half_of_a_surrogate_pair_is_a_record_or_a_reject(predict, sidecars):
@@ -233,12 +292,7 @@ def test_half_of_a_surrogate_pair_is_a_record_or_a_reject(predict, sidecars):
 
 def test_an_empty_input_is_a_reject_and_an_empty_output(predict, sidecars):
     assert predict("", name="in.txt") == []
-    assert sidecars().meta[0]["counts"] == {
-        "inputs": 1,
-        "articles": 0,
-        "rejects": 1,
-        "sentences": 0,
-    }
+    assert sidecars().meta[0]["counts"] == counted(inputs=1, rejects=1)
 
 
 def test_the_config_hash_changes_with_the_unit(predict, sidecars):

@@ -1,0 +1,109 @@
+"""What a run of ``predict_stance`` counts, writes as ``OUTPUT.meta.json`` and shows."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from labels.ingest import Prepared
+from labels.pipeline.files import sha256_of
+from labels.pipeline.schema import STANCES, Reject
+from training.inference.records import Counts, Labels, Summary
+from training.inference.settings import PredictSettings
+
+
+class Run:
+    """The counts of a run: inputs are articles and rejects, a text is sentences and removed."""
+
+    def __init__(self, targets: Sequence[str]) -> None:
+        """Begin with nothing counted; ``targets`` are the keys, in the order of the export."""
+        self.articles = 0
+        self.sentences = 0
+        self.long_sentences = 0
+        self.rewritten = 0  # articles whose text is not the input's own
+        self.rejects: Counter[str] = Counter()
+        self.removed: Counter[str] = Counter()
+        self.noted: dict[str, Counter[str]] = {}
+        self.labels: dict[str, Counter[str]] = {target: Counter() for target in targets}
+
+    def add_reject(self, reject: Reject) -> None:
+        """Count an input that is no article."""
+        self.rejects[reject.reason] += 1
+
+    def add_article(self, prepared: Prepared, n_sentences: int) -> None:
+        """Count an article, what was left out of it, and what of it was understood in part."""
+        self.articles += 1
+        self.sentences += n_sentences
+        self.rewritten += prepared.record.is_rewritten or prepared.record.is_page
+        self.removed.update(span.kind for span in prepared.removed)
+        for note in prepared.record.notes:
+            self.noted.setdefault(note.kind, Counter())[note.detail] += 1
+
+    def add_labels(self, labels: Labels) -> None:
+        """Count what a sentence was labelled."""
+        self.long_sentences += "parts" in labels
+        for target, answer in labels["stance"].items():
+            self.labels[target][answer["label"]] += 1
+
+    @property
+    def inputs(self) -> int:
+        """Count all inputs."""
+        return self.articles + self.rejects.total()
+
+    def summary(self, settings: PredictSettings, export_hash: str) -> Summary:
+        """Return the line of ``OUTPUT.meta.json``."""
+        chosen = {
+            "unit": settings.unit.value,
+            "source": settings.source,
+            "fields": settings.fields,
+            "boilerplate": sha256_of(settings.boilerplate) if settings.boilerplate else None,
+            "max_megabytes": settings.max_megabytes,
+        }
+        return Summary(
+            version=metadata.version("sikap"),
+            export_hash=export_hash,
+            config_hash=hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest(),
+            counts=Counts(
+                inputs=self.inputs,
+                articles=self.articles,
+                rejects=self.rejects.total(),
+                sentences=self.sentences,
+                long_sentences=self.long_sentences,
+                removed=self.removed.total(),
+            ),
+            rejects_by_reason=dict(sorted(self.rejects.items())),
+            removed_by_kind=dict(sorted(self.removed.items())),
+            noted={kind: dict(sorted(counts.items())) for kind, counts in self.noted.items()},
+        )
+
+    def show(self, console: Console, output: Path, rejects: str, removed: str) -> None:
+        """Print the table of the run; ``rejects`` and ``removed`` end the names of those files."""
+        table = Table(title=f"{self.sentences} sentences of {self.articles} articles")
+        table.add_column("target")
+        for name in STANCES:
+            table.add_column(name, justify="right")
+        for target, found in self.labels.items():
+            table.add_row(target, *(str(found[name]) for name in STANCES))
+        console.print(table)
+        n_rejects = self.rejects.total()
+        lines = [f"inputs {self.inputs} = articles {self.articles} + rejects {n_rejects}"]
+        if self.rejects:
+            lines[0] += f" ({_listed(self.rejects)}; see {output}{rejects})"
+        if self.removed:
+            lines.append(f"left out as clutter: {_listed(self.removed)}; see {output}{removed}")
+        for kind, counts in sorted(self.noted.items()):
+            lines.append(f"noted, {kind}: {_listed(counts)}")
+        if self.long_sentences:
+            lines.append(f"too long to be read at once, scored in parts: {self.long_sentences}")
+        lines.append(f"written: {output}")
+        for line in lines:
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}".strip() for name, count in sorted(counts.items()))
