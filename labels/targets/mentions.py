@@ -4,8 +4,9 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
-from labels.languages.morphology import Token, tokens
+from labels.languages.morphology import Token, fold, tokens
 from labels.languages.phrases import Hit, PhraseIndex
+from labels.targets.abbreviations import expansions, is_of_another_name
 from labels.targets.settings import ContextSettings
 from labels.targets.target import Target
 
@@ -13,6 +14,8 @@ _AFTER_IS_NEARER = 0.6  # a place named after the alias ("a truce in Gaza") belo
 _REMEMBERED_TEXTS = 4096
 _CONTEXT_WORDS = 300  # on either side of a name: more than a sentence has
 _EVIDENCE = ("near", "elsewhere", "weak", "weak_elsewhere")
+_SURER = ("alias", "ambiguous", "doubtful")  # of two names at one place the first is taken
+_SPEAKING = frozenset({"alias", "near", "weak"})
 
 
 class _Names:
@@ -21,10 +24,14 @@ class _Names:
     def __init__(self, target: Target) -> None:
         context = target.context or ContextSettings(default=True)
         self.default = context.default
+        written = (*target.aliases.values(), *target.ambiguous.values())
+        self.abbreviations = {fold(name) for names in written for name in names if name.isupper()}
+        self._meanings: OrderedDict[str, set[str]] = OrderedDict()
         self.index = PhraseIndex(
             {
                 "alias": target.aliases,
                 "ambiguous": target.ambiguous,
+                "doubtful": target.doubtful,
                 "exclusion": target.exclusions,
                 "near": context.near,
                 "weak": context.weak,
@@ -32,6 +39,19 @@ class _Names:
                 "weak_elsewhere": context.weak_elsewhere,
             }
         )
+
+    def other_meanings_of(self, text: str) -> set[str]:
+        """List the abbreviations that a sentence gives another meaning than the target's."""
+        if text not in self._meanings:
+            lowered = text.lower()
+            found: set[str] = set()
+            if any(letters in lowered for letters in self.abbreviations):
+                words = tokens(text)
+                found = _other_meanings(words, self.index.find(words))
+            self._meanings[text] = found
+            if len(self._meanings) > _REMEMBERED_TEXTS:
+                self._meanings.popitem(last=False)
+        return self._meanings[text]
 
 
 class Matcher:
@@ -59,10 +79,12 @@ class Matcher:
         found: dict[str, list[Hit]] = {}
         for key, target in self._names.items():
             names, hits = _keep_names(target, words, start)
+            others = _explained_otherwise(target, words, names, hits, around)
             kept = [
                 name
                 for name in names
-                if name.label == "alias" or self._means_target(key, target, name, hits, around)
+                if not (name.first == name.last and words[name.first].key in others)
+                and (name.label == "alias" or self._means_target(key, target, name, hits, around))
             ]
             if kept:
                 found[key] = kept
@@ -75,7 +97,9 @@ class Matcher:
         if verdict is None:
             verdicts = (self._evidence_of(text)[key] for text in around)
             verdict = next((verdict for verdict in verdicts if verdict is not None), None)
-        return target.default if verdict is None else verdict in ("near", "weak")
+        if verdict is None:
+            return target.default and name.label != "doubtful"
+        return verdict in ("near", "weak")
 
     def _evidence_of(self, text: str) -> dict[str, str | None]:
         """Tell the kind of context word that a neighbouring sentence has for each target."""
@@ -95,7 +119,7 @@ class Matcher:
 def _keep_names(target: _Names, words: Sequence[Token], start: int) -> tuple[list[Hit], list[Hit]]:
     """Give the names of a target that stand, without overlap, and all hits of its phrases."""
     hits = target.index.find(words)
-    names = [hit for hit in hits if hit.label in ("alias", "ambiguous")]
+    names = [hit for hit in hits if hit.label in _SURER]
     if start:
         names = [hit for hit in names if words[hit.first].start >= start]
     if not names:
@@ -105,12 +129,50 @@ def _keep_names(target: _Names, words: Sequence[Token], start: int) -> tuple[lis
     return _longest([hit for hit in names if taken.isdisjoint(hit.places)]), hits
 
 
-def _longest_first(hit: Hit) -> tuple[int, bool, int]:
-    return hit.first - hit.last, hit.label != "alias", hit.first
+def _explained_otherwise(
+    target: _Names,
+    words: Sequence[Token],
+    names: Sequence[Hit],
+    hits: Sequence[Hit],
+    around: Sequence[str],
+) -> set[str]:
+    """List the abbreviations that the article says to stand for something else."""
+    used = {words[name.first].key for name in names if name.first == name.last}
+    used &= target.abbreviations
+    if not used:
+        return set()
+    others = _other_meanings(words, hits)
+    for text in around:
+        if "(" in text:
+            others |= target.other_meanings_of(text)
+    return others & used
+
+
+def _other_meanings(words: Sequence[Token], hits: Sequence[Hit]) -> set[str]:
+    """List the abbreviations that a sentence gives another meaning than the target's.
+
+    What is called so is the target where the words that spell the letters are its name, or hold a
+    word that speaks for it.
+    """
+    ours = {place for hit in hits if hit.label in _SPEAKING for place in hit.places}
+    others: set[str] = set()
+    for hit in hits:
+        if hit.label not in _SURER or hit.first != hit.last:
+            continue
+        meanings = expansions(words, hit.first)
+        if any(ours.isdisjoint(meaning) for meaning in meanings) or (
+            hit.label != "alias" and is_of_another_name(words, hit.first, ours)
+        ):
+            others.add(words[hit.first].key)
+    return others
+
+
+def _longest_first(hit: Hit) -> tuple[int, int, int]:
+    return hit.first - hit.last, _SURER.index(hit.label), hit.first
 
 
 def _longest(hits: Sequence[Hit]) -> list[Hit]:
-    """Drop what overlaps a longer hit (an alias before an ambiguous name); keep text order."""
+    """Drop what overlaps a longer hit, or a surer one as long; keep text order."""
     kept: list[Hit] = []
     taken: set[int] = set()
     for hit in sorted(hits, key=_longest_first):

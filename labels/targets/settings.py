@@ -32,6 +32,7 @@ class TargetSettings(Settings):
     kind: TargetKind = MISSING
     aliases: dict[str, list[str]] = field(default_factory=lambda: MISSING)  # language -> names
     ambiguous: dict[str, list[str]] = field(default_factory=dict)  # names that need the context
+    doubtful: dict[str, list[str]] = field(default_factory=dict)  # only where it speaks for them
     exclusions: dict[str, list[str]] = field(default_factory=lambda: MISSING)  # never a mention
     context: ContextSettings | None = None
 
@@ -39,5 +40,6 @@ class TargetSettings(Settings):
         """Check that there is a name to look for, and a context where one is needed."""
         if not any(self.aliases.values()) and not any(self.ambiguous.values()):
             yield f"{self.name}: aliases: expected at least one name in aliases or ambiguous"
-        if any(self.ambiguous.values()) and self.context is None:
-            yield f"{self.name}: context: expected one, because there are ambiguous names"
+        for label, names in (("ambiguous", self.ambiguous), ("doubtful", self.doubtful)):
+            if any(names.values()) and self.context is None:
+                yield f"{self.name}: context: expected one, because there are {label} names"

@@ -24,6 +24,7 @@ class Target:
     kind: TargetKind
     aliases: Mapping[str, Sequence[str]]
     ambiguous: Mapping[str, Sequence[str]]
+    doubtful: Mapping[str, Sequence[str]]
     exclusions: Mapping[str, Sequence[str]]
     context: ContextSettings | None
 
@@ -55,6 +56,7 @@ def load_target(path: Path) -> Target:
         kind=settings.kind,
         aliases=settings.aliases,
         ambiguous=settings.ambiguous,
+        doubtful=settings.doubtful,
         exclusions=settings.exclusions,
         context=settings.context,
     )

@@ -57,7 +57,7 @@ def test_the_definitions_of_the_targets_stand_beside_the_votes(vote):
     (target,) = json.loads((vote() / "targets.json").read_text("utf-8"))
     assert (target["key"], target["name"], target["kind"]) == ("russia", "Russia", "actor")
     assert target["aliases"]["en"][0] == "Russia"
-    assert target["context"] is None
+    assert target["context"]["default"] is True
 
 
 def test_the_report_counts_who_was_asked_and_who_voted(vote):

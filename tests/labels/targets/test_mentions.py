@@ -116,3 +116,138 @@ def test_two_ambiguous_names_of_a_sentence_are_settled_by_the_same_neighbours(ma
     around = ["Hamas and Israel traded fire in Gaza."]
     text = "One truce failed, the next truce held."
     assert named(matcher, text, around=around)["gaza_ceasefire"] == ["truce", "truce"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Oceanic Institute of Cartography (OIC) mapped the reef.",
+        "An officer-in-charge (OIC) was named on Friday.",
+        "Ontario Insurance Council, or OIC, raised its fees.",
+        "The OIC (Office of Internal Compliance) filed its report.",
+        "In this manual OIC stands for officer in charge.",
+        "Отдел информационных систем (ОИС) закупил серверы.",
+        "Общество изучения Сибири, сокращённо ОИС, издало карту.",
+        "ОИС — отдел инженерных сетей — расформирован.",
+        "Olimpiade Komputer Indonesia (OKI) digelar di Bandung.",
+        "OKI adalah singkatan dari Orkes Keroncong Irama.",
+        "Petugas piket malam itu (OIC) menolak bicara.",
+        "افتتح معهد عمان للتأمين (OIC) فرعا جديدا.",
+        "وصل الضابط المسؤول (OIC) إلى الموقع.",
+    ],
+)
+def test_an_abbreviation_that_the_text_explains_otherwise_is_not_the_body(matcher, text):
+    assert "oic" not in named(matcher, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Organisation of Islamic Cooperation (OIC) met in Banjul.",
+        "Leaders of the Organization of Islamic Countries (OIC) met.",
+        "The largest Muslim body (OIC) met.",
+        "Regional blocs (OIC, the Arab League) met.",
+        "OIC: relief must reach the camp",
+        "Организация исламского сотрудничества (ОИС) собралась.",
+        "ОИС (Организация исламского сотрудничества) осудила удары.",
+        "Organisasi Kerja Sama Islam (OKI) mengecam aksi itu.",
+        "Oleh karena itu, OKI menunda sidang.",
+        "دعت منظمة التعاون الإسلامي (OIC) إلى الهدوء",
+    ],
+)
+def test_an_abbreviation_that_the_text_explains_as_the_body_is_the_body(matcher, text):
+    assert "oic" in named(matcher, text)
+
+
+def test_what_an_abbreviation_stands_for_holds_for_the_article(matcher):
+    around = ["The officer in charge (OIC) arrived.", "Rain fell."]
+    assert "oic" not in named(matcher, "The OIC signed the log.", around=around)
+    around = ["The Organisation of Islamic Cooperation (OIC) met.", "Rain fell."]
+    assert "oic" in named(matcher, "The OIC signed the log.", around=around)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Envoys of the O.I.C. flew to Doha.", ["O.I.C."]),
+        ("The O. I. C. rejected the plan.", ["O. I. C."]),
+        ("Oic ministers met on Monday.", ["Oic"]),
+        ("the oic met muslim leaders", ["oic"]),
+        ("Utusan O.K.I. tiba di Jakarta.", ["O.K.I."]),
+        ("negara anggota oki mengecam serangan", ["oki"]),
+        ("Оис осудила удары по лагерю.", ["Оис"]),
+        ("посол оис прибыл в джидду", ["оис"]),
+        ("𝐎𝐈𝐂 and ＯＩＣ", ["𝐎𝐈𝐂", "ＯＩＣ"]),
+    ],
+)
+def test_an_abbreviation_may_be_spelled_otherwise(matcher, text, expected):
+    assert named(matcher, text)["oic"] == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["oki sudah makan siang", "Oki Rengga tampil malam ini.", "oic, now i get it"]
+)
+def test_in_small_letters_it_needs_a_context(matcher, text):
+    assert "oic" not in named(matcher, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dilansir The Moscow Times, dua orang tewas.",
+        "Об этом пишет «Москоу таймс».",
+        "نقلت صحيفة موسكو تايمز عن شهود",
+        "Four students were killed in Moscow, Idaho.",
+        "Студентов убили в городе Москва, штат Айдахо.",
+        "قتل أربعة طلاب في موسكو بولاية أيداهو",
+        "Teen dies playing Russian roulette.",
+        "Remaja tewas saat main rolet Rusia.",
+        "مقتل مراهق أثناء لعب الروليت الروسي",
+        "Serve it with Russian dressing and a Moscow mule.",
+        "Он заказал салат «Московский».",
+        "Medvedev beat Zverev in five sets.",
+        "Petenis Medvedev juara di Shanghai.",
+        "Медведев проиграл Алькарасу на турнире.",
+        "خسر ميدفيديف في نصف نهائي ويمبلدون",
+        "Даниил Медведев дал интервью.",
+    ],
+)
+def test_what_only_sounds_like_the_state_is_not(matcher, text):
+    assert "russia" not in named(matcher, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Medvedev threatened the West again.", ["Medvedev"]),
+        ("Медведев пригрозил Западу.", ["Медведев"]),
+        ("ميدفيديف يهدد الغرب", ["ميدفيديف"]),
+        ("Medvedev mengancam Barat.", ["Medvedev"]),
+        ("Dmitry Medvedev watched a tennis match.", ["Dmitry Medvedev"]),
+        ("Moscow fined The Moscow Times.", ["Moscow"]),
+        ("أعلن الکرملین موعد الزیارة", ["الکرملین"]),
+        ("Росси́я и Рос\u00adсия", ["Росси́я", "Рос\u00adсия"]),
+        ("رُوسِيَا وروســـيا وﺭﻭﺳﻴﺎ", ["رُوسِيَا", "وروســـيا", "وﺭﻭﺳﻴﺎ"]),
+        ("ᴘᴜᴛɪɴ, 𝓜𝓸𝓼𝓬𝓸𝔀, Ⓚⓡⓔⓜⓛⓘⓝ", ["ᴘᴜᴛɪɴ", "𝓜𝓸𝓼𝓬𝓸𝔀", "Ⓚⓡⓔⓜⓛⓘⓝ"]),
+    ],
+)
+def test_the_state_is_found_beside_them_and_in_any_letters(matcher, text, expected):
+    assert named(matcher, text)["russia"] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The RSF rejected the humanitarian truce.",
+        "M23 and Kinshasa signed a truce in Doha.",
+        "Gencatan senjata Thailand dan Kamboja dilanggar.",
+        "Jeda kemanusiaan di Sudan ditolak tentara.",
+        "Перемирие в Мьянме сорвано.",
+        "Торговое перемирие продлено, пока в Газе тихо.",
+        "رفض الجيش السوداني الهدنة الإنسانية",
+        "وقع متمردو الكونغو هدنة في الدوحة",
+        "The trade truce was extended; Gaza talks go on.",
+    ],
+)
+def test_other_truces_are_not_that_of_gaza(matcher, text):
+    assert "gaza_ceasefire" not in named(matcher, text)

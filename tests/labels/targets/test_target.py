@@ -36,6 +36,7 @@ def test_a_target_of_ones_own_needs_one_file(write, tmp_path):
         "kind": "actor",
         "aliases": {"en": ["NATO"], "ru": ["НАТО"]},
         "ambiguous": {},
+        "doubtful": {},
         "exclusions": {},
         "context": None,
     }
@@ -80,6 +81,7 @@ def test_a_wrong_target_file_is_refused_by_name(write, text, found):
     assert "nato.yaml: " in str(caught.value)
 
 
-def test_ambiguous_names_need_a_context(write):
-    with pytest.raises(ConfigError, match="context: expected one, because there are ambiguous"):
-        load_target(write(NATO + "ambiguous: {en: [the alliance]}\n"))
+@pytest.mark.parametrize("label", ["ambiguous", "doubtful"])
+def test_names_that_need_a_context_need_one(write, label):
+    with pytest.raises(ConfigError, match=f"context: expected one, because there are {label}"):
+        load_target(write(NATO + f"{label}: {{en: [the alliance]}}\n"))
