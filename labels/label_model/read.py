@@ -66,6 +66,35 @@ def read_gold_rows(
     return rows, rejects, teaching
 
 
+def check_gold_files(paths: Sequence[Path], gold: Gold, rejects: Sequence[Reject]) -> None:
+    """Check that every gold file has a row that is used, unless it is empty.
+
+    Args:
+        paths: The gold files.
+        gold: What was found in all of them.
+        rejects: Every row that cannot be used, those of ``gold`` among them.
+
+    Raises:
+        DataError: A file has rows, but none that can be used; the first reason is named.
+    """
+    used = {_file_of(row.where) for row in gold.by_sentence.values()}
+    problems = []
+    for path in paths:
+        own = [reject for reject in rejects if _file_of(reject.source) == str(path)]
+        if own and str(path) not in used:
+            first = min(own, key=lambda reject: int(reject.source.rpartition(":")[2]))
+            problems.append(
+                f"{path}: expected gold that can be used, found none in {len(own)} rows; the first "
+                f"is {first.reason}: {first.message}"
+            )
+    if problems:
+        raise DataError("\n".join(problems))
+
+
+def _file_of(where: str) -> str:
+    return where.rpartition(":")[0]
+
+
 def read_sentences(path: Path, rows: Sequence[GoldRow]) -> tuple[SentenceIndex, Gold]:
     """Number the sentences and find the ones that gold rows label.
 

@@ -18,6 +18,7 @@ from labels.label_model.estimate import estimate, estimate_held_out
 from labels.label_model.items import build_items
 from labels.label_model.read import (
     GROUPS,
+    check_gold_files,
     read_gold_rows,
     read_mentions,
     read_sentences,
@@ -38,6 +39,7 @@ class LabelReport(TypedDict):
     sentences: int
     articles: int
     gold_rejects: dict[str, int]  # lines, by reason
+    gold_columns_passed_over: dict[str, int]  # rows, by a column that nothing knows
     vote_rejects: dict[str, int]  # votes, by reason
     labels: dict[str, TaskCounts]  # by task
     labellers: dict[str, dict[str, dict[str, LabellerScores]]]  # by scheme, name, language
@@ -53,21 +55,26 @@ def label_sentences(settings: LabelSettings) -> None:
     not seen.
 
     Raises:
-        DataError: A table or file cannot be read, or tables do not belong together.
+        DataError: A table or file cannot be read, tables do not belong together, or a gold file
+            has no row that can be used.
     """
     start = perf_counter()
     targets = read_target_keys(settings.targets)
     tasks = tasks_for(targets)
     gold_rows, broken, teaching = read_gold_rows(settings, targets)
     sentences, gold = read_sentences(settings.sentences, gold_rows)
+    gold_rejects = [*broken, *gold.rejects]
+    check_gold_files(settings.gold, gold, gold_rejects)
     named = read_mentions(settings.mentions, sentences, targets)
     votes = read_votes(settings.votes, sentences, tasks)
-    gold_rejects = [*broken, *gold.rejects]
     tally = LabelTally(tasks)
     report = LabelReport(
         sentences=len(sentences),
         articles=int(sentences.articles.max(initial=-1)) + 1,
         gold_rejects=dict(sorted(Counter(reject.reason for reject in gold_rejects).items())),
+        gold_columns_passed_over=dict(
+            sorted(Counter(name for row in gold_rows for name in row.passed_over).items())
+        ),
         vote_rejects=dict(votes.reject_counts),
         labels={},
         labellers={},
@@ -121,7 +128,7 @@ def _show(report: LabelReport, seconds: float) -> None:
     console.print(table)
     for scheme, scores in report["silver_against_gold"].items():
         console.print(f"silver against gold, {scheme}: {_told(scores[ALL])}", highlight=False)
-    for what in ("gold_rejects", "vote_rejects"):
+    for what in ("gold_rejects", "gold_columns_passed_over", "vote_rejects"):
         for reason, count in report[what].items():
             console.print(f"{what.replace('_', ' ')}, {reason}: {count}", highlight=False)
 

@@ -102,6 +102,34 @@ def test_what_a_row_leaves_empty_is_masked(tmp_path):
     assert (rejects, row.labels, row.holder, row.voice) == ([], {}, {}, {})
 
 
+@pytest.mark.parametrize("blank", [None, "", "  ", "NaN", float("nan"), "null", "N/A"])
+def test_a_blank_is_a_masked_label_wherever_it_stands(tmp_path, blank):
+    given = {"article_id": "a", "text": "x", "oic": "favor"}
+    blanks = {"id": blank, "russia": blank, "sentiment": blank, "annotator": blank}
+    attributed = {"holder": {"oic": blank}, "voice": {"oic": blank}}
+    (row,), rejects = read_gold(write(tmp_path, given | blanks | attributed), TARGETS, ())
+    assert (rejects, row.labels, row.article_ids) == ([], {"oic": "favor"}, ("a",))
+    assert (row.holder, row.voice, row.annotator) == ({}, {}, "unknown")
+
+
+def test_case_and_spaces_around_labels_and_column_names_do_not_matter(tmp_path):
+    values = {"article_id": "a", "text": "x", "Russia ": "AGAINST ", " OIC": " Neutral"}
+    path = write(tmp_path, values | {"Sentiment": "Negative", "voice": " Event "})
+    (row,), rejects = read_gold(path, TARGETS, ())
+    assert rejects == []
+    assert row.labels == {"russia": "against", "oic": "neutral", "sentiment": "negative"}
+    assert row.voice == {"russia": "event"}
+
+
+def test_other_columns_are_passed_over_unless_they_hold_stances(tmp_path):
+    given = {"article_id": "a", "text": "x", "oic": "favor"}
+    more = {"task_id": 4, "seconds": 2.5, "checked": True, "remark": "unsure", "eu": ""}
+    path = write(tmp_path, given | more, given | {"eu": " Favor"})
+    (row,), (reject,) = read_gold(path, TARGETS, ())
+    assert row.passed_over == ("task_id", "seconds", "checked", "remark", "eu")
+    assert (reject.reason, reject.source) == ("unknown_target", f"{path}:2")
+
+
 def test_a_plain_holder_holds_every_polar_stance_and_no_other(tmp_path):
     labels = {"russia": "favor", "oic": "neutral", "sentiment": "negative"}
     path = write(tmp_path, {"article_id": "a", "text": "x", "holder": "N"} | labels)
@@ -137,6 +165,22 @@ def test_white_space_may_differ(tmp_path):
     assert found.rejects == []
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("The cafe\u0301 closed.", "The café closed."),
+        ("И\u0306огурт и е\u0308лка.", "Йогурт и ёлка."),
+        ("ا\u0653مال وا\u0654حمد", "آمال وأحمد"),
+        ("سافر علی إلى ترکیا", "سافر على إلى تركيا"),
+        ("ذَهَبَ الوفدُ", "ذهب الوفد"),
+        ("The co\u00adast\u200b is ﬁne.", "The coast is fine."),
+    ],
+)
+def test_ways_to_write_a_letter_may_differ(tmp_path, written, text):
+    assert match_gold(read(tmp_path, written), [sentence(0, text)]).rejects == []
+    assert match_gold(read(tmp_path, text), [sentence(0, written)]).rejects == []
+
+
 def test_gold_without_a_sentence_is_a_reject_that_shows_the_nearest(tmp_path):
     found = match_gold(
         read(tmp_path, "The envoys met on Tuesday."),
@@ -162,3 +206,26 @@ def test_a_sentence_labelled_twice_keeps_the_first(tmp_path):
     found = match_gold(read(tmp_path, "Once.", "Once."), [sentence(0, "Once.")])
     assert [reject.reason for reject in found.rejects] == ["duplicate_gold"]
     assert "gold.jsonl:1" in found.rejects[0].message
+
+
+def test_a_row_that_contradicts_an_earlier_one_says_how(tmp_path):
+    rows = [
+        {"article_id": "a", "text": "Once.", "oic": "neutral", "russia": "favor"},
+        {"article_id": "a", "text": "Once.", "oic": "against", "russia": "favor"},
+        {"article_id": "a", "text": "Once.", "russia": "favor", "sentiment": "positive"},
+    ]
+    rows, _ = read_gold(write(tmp_path, *rows), TARGETS, ())
+    contradicting, copy = match_gold(rows, [sentence(0, "Once.")]).rejects
+    assert contradicting.reason == "contradicting_gold"
+    assert "gold.jsonl:1: oic: 'against' here, 'neutral' there" in contradicting.message
+    assert copy.reason == "duplicate_gold"
+
+
+def test_a_row_is_a_copy_where_it_agrees_with_one_of_the_sentences_of_its_text(tmp_path):
+    rows = [
+        {"article_id": "a", "text": "Twice.", "oic": label}
+        for label in ("neutral", "favor", "favor", "against")
+    ]
+    rows, _ = read_gold(write(tmp_path, *rows), TARGETS, ())
+    rejects = match_gold(rows, [sentence(0, "Twice."), sentence(1, "Twice.")]).rejects
+    assert [reject.reason for reject in rejects] == ["duplicate_gold", "contradicting_gold"]

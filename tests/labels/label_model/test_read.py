@@ -39,7 +39,10 @@ def test_anchors_are_the_rows_of_the_files_that_may_teach(settings, tmp_path):
     given = settings(
         f"gold=[{gold},{anchors}]",
         f"anchors={anchors}",
-        gold=[{"id": "a0", "text": "x", "russia": "favor"}, {"id": "a0", "text": "x", "eu": 1}],
+        gold=[
+            {"id": "a0", "text": "x", "russia": "favor"},
+            {"id": "a0", "text": "x", "eu": "favor"},
+        ],
     )
     rows, rejects, teaching = read_gold_rows(given, ["russia", "oic"])
     assert [row.where for row in rows] == [f"{gold}:1", f"{anchors}:1"]

@@ -88,13 +88,14 @@ def test_a_table_given_twice_is_a_wrong_setting(stage, tmp_path):
         stage(f"votes=[{functions},{functions}]")
 
 
-def test_unusable_gold_and_votes_are_counted_by_reason(stage, votes_table, tmp_path, report):
+def test_unusable_gold_and_votes_are_counted_by_reason(stage, votes_table, tmp_path, report, texts):
     odd = votes_table("odd", ("a9#0", "russia", "ada", "favor"), ("a0#0", "eu", "ada", None))
     stage(
         f"votes=[{tmp_path / 'votes' / 'votes.parquet'},{odd}]",
         gold=[
             {"id": "a0", "text": "Something else.", "oic": "neutral"},
             {"id": "a1", "text": "x", "eu": "favor"},
+            {"id": "a2", "text": texts["a2"], "russia": "unrelated", "lead_time": 3},
         ],
     )
     rejects = read_table(tmp_path / "labels" / "label_rejects.parquet", "rejects")
@@ -105,6 +106,7 @@ def test_unusable_gold_and_votes_are_counted_by_reason(stage, votes_table, tmp_p
         "unknown_task",
     ]
     assert report()["gold_rejects"] == {"gold_without_sentence": 1, "unknown_target": 1}
+    assert report()["gold_columns_passed_over"] == {"lead_time": 1}
     assert report()["vote_rejects"] == {"unknown_sentence": 1, "unknown_task": 1}
     all_languages = report()["silver_against_gold"]["stance"]["all"]
     assert all_languages["f_polar"] is None
@@ -131,3 +133,22 @@ def test_mentions_of_other_sentences_stop_the_stage(stage, settings, tmp_path, s
 
 def test_two_runs_write_the_same_labels(stage):
     assert stage() == stage()
+
+
+def test_gold_of_which_no_row_can_be_used_is_an_error_that_names_the_first_reason(stage):
+    gold = [
+        {"id": "a0", "text": "Not there.", "russia": "favor"},
+        {"id": "a1", "text": "x", "russia": "pro"},
+    ]
+    with pytest.raises(DataError) as caught:
+        stage(gold=gold)
+    message = str(caught.value)
+    assert "gold.jsonl: expected gold that can be used, found none in 2 rows" in message
+    assert "gold_without_sentence" in message
+    assert "'Not there.'" in message
+
+
+def test_rows_that_contradict_are_counted_apart_from_copies(stage, texts, report):
+    row = {"id": "a0", "text": texts["a0"], "russia": "against", "annotator": "ada"}
+    stage(gold=[row, row | {"annotator": "bo"}, row | {"russia": "favor", "annotator": "cy"}])
+    assert report()["gold_rejects"] == {"contradicting_gold": 1, "duplicate_gold": 1}
