@@ -1,76 +1,87 @@
 """Read files and folders of every supported kind into records; what cannot be read is a reject."""
 
-import csv
 import gzip
 import io
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from labels.ingest.read.record import FIELD_NAMES, KNOWN_COLUMNS, RawRecord, record_from
+from labels.ingest.read.code_pages import PROBE_BYTES, Decoded, decode, is_binary, wide_encoding
+from labels.ingest.read.csv_rows import looks_like_csv, read_rows
+from labels.ingest.read.feed import declared_encoding, looks_like_feed, read_feed
+from labels.ingest.read.fields import check_mapping
+from labels.ingest.read.folders import STANDARD_INPUT, InputFile, walk
+from labels.ingest.read.json_files import is_json, read_json, read_records
+from labels.ingest.read.markup import is_page, strip_markup
+from labels.ingest.read.reading import (
+    BLANK,
+    MEGABYTE,
+    Item,
+    Reading,
+    code_page_notes,
+    noted,
+    too_large,
+)
+from labels.ingest.read.record import Note, PageFile, RawRecord
+from labels.ingest.read.values import cut_marker
 from labels.pipeline.errors import ConfigError
-from labels.pipeline.json_lines import parse_json_line
 from labels.pipeline.schema import Reject, Unit, rejected
 
-STANDARD_INPUT = Path("-")
+__all__ = ["STANDARD_INPUT", "Item", "PageFile", "RawRecord", "read_inputs", "read_page"]
 
 _KINDS = {
     ".txt": "text",
     ".html": "html",
     ".htm": "html",
+    ".xhtml": "html",
+    ".json": "json",
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
     ".csv": "csv",
     ".tsv": "csv",
+    ".tab": "csv",
     ".parquet": "parquet",
+    ".xml": "feed",
+    ".rss": "feed",
+    ".atom": "feed",
 }
-_PROBE_BYTES = 65_536
-_CONTROL_RATIO = 0.02  # of bytes that no text file has; above it a file is binary
-_CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27})
-_BLANK = " \t\r\n\x0b\x0c\x00\xa0\u200b\u200e\u200f\u2028\u2029\ufeff"
-_MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class PageFile:
-    """A page that has been read and waits for `read_page`, which is slow, in another process."""
-
-    data: bytes
-    where: str
-    name: str
-
-
-Item = RawRecord | PageFile | Reject
+_GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
 
 
 def read_inputs(
     paths: Iterable[Path],
     unit: Unit = Unit.article,
     max_megabytes: float | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> Iterator[Item]:
     """Read files and folders, in the order given; folders recursively, sorted by name.
 
     Args:
-        paths: Files and folders; ``-`` is standard input, JSON lines or plain text.
+        paths: Files and folders; ``-`` is standard input: JSON lines, a JSON array, CSV, a page, a
+            feed, or plain text, which its beginning tells.
         unit: What one record is; with `Unit.sentence` every line of a text file is one.
         max_megabytes: A larger file, unpacked, is a reject.
+        fields: Names of the input's fields by what they are, such as ``{"text": "isi"}``, where
+            they are not among those of ``fields.yaml``.
 
     Yields:
-        A record, a page or a reject for every input: a line, a row, or a whole file.
+        A record, a page or a reject for every input: a line, a row, or a whole file. No two records
+        of different files have the same id: the second one's has the file's name before it.
 
     Raises:
-        ConfigError: A path does not exist or the folder cannot be listed, with every such path.
+        ConfigError: A path does not exist or the folder cannot be listed, with every such path; or
+            ``fields`` names what is no field.
     """
     given = list(paths)
     problems = [problem for path in given if (problem := _problem(path))]
     if problems:
         raise ConfigError("\n".join(f"input: {problem}" for problem in problems))
-    limit = sys.maxsize if max_megabytes is None else int(max_megabytes * _MEGABYTE)
-    return _read(given, unit, limit)
+    limit = sys.maxsize if max_megabytes is None else int(max_megabytes * MEGABYTE)
+    return _read(given, Reading(unit, limit, check_mapping(fields)))
 
 
 def _problem(path: Path) -> str | None:
@@ -86,58 +97,62 @@ def _problem(path: Path) -> str | None:
     return None
 
 
-def _read(paths: list[Path], unit: Unit, limit: int) -> Iterator[Item]:
-    for path in paths:
-        if path == STANDARD_INPUT:
-            yield from _read_standard_input(unit, limit)
-        elif path.is_dir():
-            yield from _read_folder(path, path, unit, limit)
-        else:
-            # whoever names one file without a suffix means it as text
-            otherwise = None if path.suffix else "text"
-            yield from _read_file(path, path.name, unit, limit, otherwise)
-
-
-def _read_folder(root: Path, folder: Path, unit: Unit, limit: int) -> Iterator[Item]:
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        yield rejected(str(folder), "unreadable", f"cannot list the folder: {error.strerror}")
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
+def _read(paths: list[Path], reading: Reading) -> Iterator[Item]:
+    ids = _Ids()
+    for found in walk(paths):
+        if isinstance(found, Reject):
+            yield found
             continue
-        if entry.is_dir():
-            if not entry.is_symlink():  # a link may lead back up
-                yield from _read_folder(root, entry, unit, limit)
-        else:
-            yield from _read_file(entry, entry.relative_to(root).as_posix(), unit, limit)
-
-
-def _read_file(
-    path: Path, name: str, unit: Unit, limit: int, otherwise: str | None = None
-) -> Iterator[Item]:
-    packed = path.suffix.lower() == ".gz"
-    kind = _KINDS.get((Path(path.stem) if packed else path).suffix.lower(), otherwise)
-    where = str(path)
-    if kind is None or not path.is_file():
-        yield rejected(
-            where, "unknown_format", f"expected a file with one of {' '.join(_KINDS)}, or that .gz"
+        items = (
+            _read_standard_input(found.name, reading)
+            if found.path == STANDARD_INPUT
+            else _read_file(found, reading)
         )
+        for item in items:
+            yield item if isinstance(item, Reject) else ids.settle(item, found.name)
+
+
+@dataclass
+class _Ids:
+    """Which file each id was seen in first: an id is unique within its file only."""
+
+    files: dict[str, str] = field(default_factory=dict)
+
+    def settle(self, item: RawRecord | PageFile, file: str) -> RawRecord | PageFile:
+        """Put the name of the file before an id that stands in another file too."""
+        own = item.name if isinstance(item, PageFile) else item.article_id
+        if self.files.setdefault(own, file) == file:
+            return item
+        longer = f"{file}/{own}"
+        self.files.setdefault(longer, file)
+        if isinstance(item, PageFile):
+            return replace(item, name=longer)
+        return replace(item, article_id=longer)
+
+
+def _read_file(file: InputFile, reading: Reading) -> Iterator[Item]:
+    path, where = file.path, str(file.path)
+    packed = path.suffix.lower() == ".gz"
+    # whoever names one file without a suffix means what is in it
+    otherwise = "text" if file.is_given and not path.suffix else None
+    kind = _KINDS.get((Path(path.stem) if packed else path).suffix.lower(), otherwise)
+    if kind is None or not path.is_file():
+        expected = f"expected a file with one of {' '.join(_KINDS)}, or that .gz"
+        yield rejected(where, "unknown_format", expected)
         return
-    if kind == "html" and unit is Unit.sentence:
+    if kind == "html" and reading.unit is Unit.sentence:
         yield rejected(where, "unknown_format", "expected sentences, one a line, not a page")
         return
     try:
         with _open(path, packed) as stream:
-            if kind == "json_lines":
-                yield from _read_lines(stream, where, name, unit, limit)
+            if kind in ("json", "json_lines"):
+                yield from read_json(stream, where, file.name, reading, kind == "json_lines")
             else:
-                data = stream.read(limit + 1) if limit < sys.maxsize else stream.read()
-                if len(data) > limit:
-                    yield _too_large(where, limit)
+                data = _read_all(stream, where, reading.limit)
+                if isinstance(data, Reject):
+                    yield data
                 else:
-                    yield from _read_data(data, kind, where, name, unit)
+                    yield from _read_data(data, kind, where, file.name, reading)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         yield rejected(where, "broken_gzip", f"expected a whole gzip file: {error}")
     except PermissionError as error:
@@ -154,116 +169,152 @@ def _open(path: Path, packed: bool) -> Iterator[BinaryIO]:
             yield file
 
 
-def _read_data(data: bytes, kind: str, where: str, name: str, unit: Unit) -> Iterator[Item]:
+def _read_all(stream: BinaryIO, where: str, limit: int) -> bytes | Reject:
+    data = stream.read(limit + 1) if limit < sys.maxsize else stream.read()
+    return too_large(where, limit) if len(data) > limit else data
+
+
+def _read_standard_input(name: str, reading: Reading) -> Iterator[Item]:
+    stream: BinaryIO = io.BytesIO(sys.stdin.buffer.read())
+    if stream.read(2) == _GZIP:
+        stream.seek(0)
+        stream = cast(BinaryIO, gzip.GzipFile(fileobj=stream))
+    stream.seek(0)
+    try:
+        data = _read_all(stream, name, reading.limit)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        data = rejected(name, "broken_gzip", f"expected a whole gzip file: {error}")
+    if isinstance(data, Reject):
+        yield data
+    elif data.startswith(_PARQUET):
+        yield from _read_data(data, "parquet", name, name, reading)
+    else:
+        yield from _read_data(data, "text", name, name, reading)
+
+
+def _read_data(data: bytes, kind: str, where: str, name: str, reading: Reading) -> Iterator[Item]:
     if not data.strip():
         yield rejected(where, "empty_file", "expected text, found an empty file")
     elif kind == "parquet":
-        yield from _read_parquet(data, where, name)
+        yield from _read_parquet(data, where, name, reading)
     elif kind == "html":
         yield PageFile(data=data, where=where, name=name)
     else:
-        text = _decode(data, where)
-        if isinstance(text, Reject):
-            yield text
-        elif not text.strip(_BLANK):
+        decoded = _decode_feed(data, where) if kind == "feed" else decode(data, where)
+        if isinstance(decoded, Reject):
+            yield decoded
+        elif not decoded.text.strip(BLANK):
             yield rejected(where, "empty_file", "expected text, found only white space")
+        elif kind == "feed":
+            yield from _read_feed(decoded.text, where, name, reading)
         elif kind == "csv":
-            yield from _read_csv(text, where, name)
-        elif unit is Unit.sentence:
-            yield from _read_sentences(text, where, name)
+            yield from _read_csv(decoded, where, name, reading)
         else:
-            yield RawRecord(article_id=name, where=where, title=None, text=text, is_file=True)
+            yield from _read_text(decoded, where, name, reading)
 
 
-def _read_standard_input(unit: Unit, limit: int) -> Iterator[Item]:
-    data = sys.stdin.buffer.read()
-    name = "stdin"
-    if len(data) > limit:
-        yield _too_large(name, limit)
-    elif data.lstrip()[:1] == b"{":
-        yield from _read_lines(io.BytesIO(data), name, name, unit, limit)
+def _read_text(decoded: Decoded, where: str, name: str, reading: Reading) -> Iterator[Item]:
+    """Read a text, which may be something else that its beginning tells."""
+    text = decoded.text
+    if is_json(text):
+        stream = io.BytesIO(text.encode())
+        yield from read_json(stream, where, name, reading, is_lines=True)
+    elif looks_like_feed(text):
+        yield from _read_feed(text, where, name, reading)
+    elif looks_like_csv(text, reading.mapped):
+        yield from _read_csv(decoded, where, name, reading)
+    elif reading.unit is Unit.sentence:
+        yield from _read_sentences(decoded, where, name)
+    elif is_page(text):
+        yield PageFile(data=text.encode(), where=where, name=name)
     else:
-        yield from _read_data(data, "text", name, name, unit)
+        yield _text_record(decoded, where, name)
 
 
-def _read_lines(stream: BinaryIO, where: str, name: str, unit: Unit, limit: int) -> Iterator[Item]:
-    size = count = 0
-    for number, line in enumerate(stream, 1):
-        if number == 1 and _is_binary(line[:_PROBE_BYTES]):
-            yield rejected(where, "binary_file", "expected text, found binary data")
-            return
-        size += len(line)
-        if size > limit:
-            yield _too_large(where, limit)
-            return
-        if line.strip(b" \t\r\n\xef\xbb\xbf"):
-            count += 1
-            yield _read_line(line, f"{where}:{number}", f"{name}:{number}")
-    if count == 0:
-        yield rejected(where, "empty_file", "expected JSON lines, found none")
+def _text_record(decoded: Decoded, where: str, name: str) -> RawRecord:
+    notes = list(code_page_notes(decoded.code_page))
+    text = decoded.text
+    plain = strip_markup(text)
+    if plain:
+        text = plain.text
+        notes.append(Note("markup", "text file"))
+    if cut := cut_marker(text):
+        text = text[: cut[0]]
+        notes.append(Note("cut_marker", cut[1]))
+    return RawRecord(
+        article_id=name,
+        where=where,
+        title=None,
+        text=text,
+        captions=plain.captions if plain else frozenset(),
+        notes=tuple(notes),
+        is_file=True,
+        is_rewritten=plain is not None,
+    )
 
 
-def _read_line(line: bytes, where: str, fallback_id: str) -> Item:
-    text = _decode(line, where)
-    if isinstance(text, Reject):
-        return text
-    parsed = parse_json_line(text, where)
-    if isinstance(parsed, Reject):
-        return parsed
-    return record_from(parsed.values, where, fallback_id)
-
-
-def _read_sentences(text: str, where: str, name: str) -> Iterator[Item]:
-    for number, line in enumerate(text.split("\n"), 1):
+def _read_sentences(decoded: Decoded, where: str, name: str) -> Iterator[Item]:
+    notes = code_page_notes(decoded.code_page)
+    for number, line in enumerate(decoded.text.split("\n"), 1):
         line = line.removesuffix("\r")
-        if line.strip(_BLANK):
+        if line.strip(BLANK):
             yield RawRecord(
-                article_id=f"{name}:{number}", where=f"{where}:{number}", title=None, text=line
+                article_id=f"{name}:{number}",
+                where=f"{where}:{number}",
+                title=None,
+                text=line,
+                notes=notes,
             )
 
 
-def _read_csv(text: str, where: str, name: str) -> Iterator[Item]:
-    csv.field_size_limit(sys.maxsize)  # one field may be a whole article
-    header = text.split("\n", 1)[0]
-    delimiter = max(",;\t|", key=lambda mark: len(_known(header.split(mark))))
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    columns = _known(reader.fieldnames or [])
-    if not columns & {*FIELD_NAMES["text"], *FIELD_NAMES["title"]}:
-        yield rejected(
-            where, "no_columns", f"expected a column text or title, found {header[:80]!r}"
-        )
-        return
-    try:
-        for row in reader:
-            line = f":{reader.line_num}"
-            yield record_from(row, where + line, name + line)
-    except csv.Error as error:
-        yield rejected(f"{where}:{reader.line_num}", "broken_csv", f"expected CSV: {error}")
-
-
-def _known(names: Iterable[str]) -> set[str]:
-    return {name.strip(' "\r\ufeff').lower() for name in names} & KNOWN_COLUMNS
-
-
-def _read_parquet(data: bytes, where: str, name: str) -> Iterator[Item]:
-    import pyarrow as pa  # slow to import, and only Parquet files need it
-    import pyarrow.parquet as pq
-
-    try:
-        file = pq.ParquetFile(pa.BufferReader(data))
-        columns = [column for column in file.schema_arrow.names if column.lower() in KNOWN_COLUMNS]
-        if not {column.lower() for column in columns} & {
-            *FIELD_NAMES["text"],
-            *FIELD_NAMES["title"],
-        }:
-            found = ", ".join(file.schema_arrow.names)
-            yield rejected(where, "no_columns", f"expected a column text or title, found {found}")
+def _read_feed(text: str, where: str, name: str, reading: Reading) -> Iterator[Item]:
+    found = read_feed(text)
+    if found is None:
+        if is_page(text):
+            yield PageFile(data=text.encode(), where=where, name=name)
             return
-        number = 0
-        for batch in file.iter_batches(columns=columns):
-            for row in batch.to_pylist():
-                number += 1
-                yield record_from(row, f"{where}#{number}", f"{name}:{number}")
+        yield rejected(where, "unknown_format", "expected an RSS or Atom feed, found other XML")
+    elif not found:
+        yield rejected(where, "empty_file", "expected a feed with items, found none")
+    else:
+        yield from read_records(found, where, name, reading, None)
+
+
+def _decode_feed(data: bytes, where: str) -> Decoded | Reject:
+    declared = declared_encoding(data)
+    try:
+        if declared and declared.lower() not in ("utf-8", "utf-16"):
+            return Decoded(data.decode(declared))
+    except (LookupError, UnicodeDecodeError):
+        pass
+    return decode(data, where)
+
+
+def _read_csv(decoded: Decoded, where: str, name: str, reading: Reading) -> Iterator[Item]:
+    is_empty = True
+    for row in read_rows(decoded.text, where, reading.mapped):
+        is_empty = False
+        if isinstance(row, Reject):
+            yield row
+            continue
+        place = f":{row.line}"
+        item = reading.record(row.values, where + place, name + place, decoded.code_page)
+        yield noted(item, *row.notes)
+    if is_empty:
+        yield rejected(where, "empty_file", "expected rows below the header, found none")
+
+
+def _read_parquet(data: bytes, where: str, name: str, reading: Reading) -> Iterator[Item]:
+    import pyarrow as pa  # slow to import, and only Parquet files need it
+
+    from labels.ingest.read.parquet import read_parquet_rows
+
+    try:
+        for number, row in enumerate(read_parquet_rows(data, where, reading.mapped), 1):
+            if isinstance(row, Reject):
+                yield row
+            else:
+                yield reading.record(row, f"{where}#{number}", f"{name}:{number}")
     except (pa.ArrowInvalid, OSError) as error:
         yield rejected(where, "broken_parquet", f"expected a Parquet file: {error}")
 
@@ -272,45 +323,27 @@ def read_page(page: PageFile) -> RawRecord | Reject:
     """Extract the article of a page."""
     from labels.ingest.read.page import extract_page  # slow to import, and only pages need it
 
-    if _is_binary(page.data[:_PROBE_BYTES]):
+    data = page.data
+    if encoding := wide_encoding(data[:4_096]):
+        data = data.decode(encoding, errors="replace").encode("utf-8", errors="replace")
+    if is_binary(data[:PROBE_BYTES]):
         return rejected(page.where, "binary_file", "expected a page, found binary data")
-    found = extract_page(page.data, page.where)
+    found = extract_page(data, page.where)
     if isinstance(found, Reject):
         return found
-    return RawRecord(
+    known = page.record or RawRecord(article_id=page.name, where=page.where, title=None, text="")
+    return replace(
+        known,
         article_id=page.name,
-        where=page.where,
-        title=found.title,
+        title=known.title or found.title,
         text=found.text,
-        lang=found.lang,
-        published=found.published,
-        url=found.url,
-        source=found.source,
+        lang=known.lang or found.lang,
+        published=known.published or found.published,
+        url=known.url or found.url,
+        source=known.source or found.source,
         captions=found.captions,
         times=found.times,
-        notes=found.notes,
+        notes=known.notes + found.notes,
         is_page=True,
+        is_rewritten=True,
     )
-
-
-def _decode(data: bytes, where: str) -> str | Reject:
-    if _is_binary(data[:_PROBE_BYTES]):
-        return rejected(where, "binary_file", "expected text, found binary data")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return rejected(
-            where,
-            "broken_utf8",
-            f"expected UTF-8, found byte 0x{data[error.start]:02x} at {error.start};"
-            " convert it first, for example with iconv",
-        )
-
-
-def _is_binary(probe: bytes) -> bool:
-    controls = len(probe) - len(probe.translate(None, _CONTROL_BYTES))
-    return controls > _CONTROL_RATIO * len(probe)
-
-
-def _too_large(where: str, limit: int) -> Reject:
-    return rejected(where, "too_large", f"expected at most {limit / _MEGABYTE:g} MB")
