@@ -1,3 +1,5 @@
+import pytest
+
 from labels.languages.morphology import (
     fold,
     inflect,
@@ -84,3 +86,49 @@ def test_the_script_of_a_word_is_that_of_its_first_letter():
         "latin",
         "ru",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the N.A.T. office", ["the", "N.A.T.", "office"]),
+        ("у О.С.Т., вчера", ["у", "О.С.Т.", "вчера"]),
+        ("the N. A. T. office", ["the", "N. A. T.", "office"]),
+        ("kata N A T lagi", ["kata", "N A T", "lagi"]),
+        ("in the U.S. and at a.b.example.org", "in the U S and at a b example org".split()),
+        ("A B C", ["A B C"]),
+    ],
+)
+def test_the_letters_of_an_abbreviation_are_one_word(text, expected):
+    assert words(text) == expected
+
+
+def test_a_spelled_abbreviation_is_looked_up_as_its_letters():
+    assert {token.key for token in tokens("N.A.T. Н.А.Т. N A T")} == {"nat", "нат"}
+    assert "!NAT" in tokens("N.A.T.")[0].keys
+    assert "!Nat" in tokens("Nat")[0].keys
+    assert "!nat" not in tokens("nat")[0].keys
+
+
+def test_styled_words_are_words_at_their_own_places():
+    text = "Ⓞⓢⓛⓞ, Ｏｓｌｏ 𝐎𝐬𝐥𝐨 (O̲s̲l̲o̲)"
+    assert words(text) == ["Ⓞⓢⓛⓞ", "Ｏｓｌｏ", "𝐎𝐬𝐥𝐨", "O̲s̲l̲o̲"]
+    assert {token.key for token in tokens(text)} == {"oslo"}
+    assert {token.raw for token in tokens(text)} == {"Oslo"}
+
+
+def test_a_word_begins_with_a_letter_and_may_hold_signs_that_nobody_sees():
+    assert words("⚡\ufe0fОсло и Ос\u00adло") == ["Осло", "и", "Ос\u00adло"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("ترکیا", "تركيا"), ("القریۃ", "القرية"), ("Наде́жда", "Надежда"), ("ﻣﺼﺮ", "مصر")],
+)
+def test_ways_to_write_a_word_fold_alike(one, other):
+    assert fold(one) == fold(other)
+
+
+def test_brackets_before_a_word_are_kept():
+    found = tokens("one (two) [three], four")
+    assert [token.brackets for token in found] == ["", "(", ")(", ")"]

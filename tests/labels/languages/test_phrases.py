@@ -30,6 +30,10 @@ def test_capitals_match_capitals_only():
     assert found(["OKI"], "OKI dan Oki", "id") == ["OKI"]
 
 
+def test_an_exclamation_mark_keeps_the_capitals_as_they_are():
+    assert found(["!Oki"], "OKI, Oki, oki", "id") == ["Oki"]
+
+
 def test_a_whole_word_keeps_its_clitics():
     assert found(["هدنة"], "بالهدنة", "ar") == ["بالهدنة"]
     assert found(["^هدنة"], "بالهدنة", "ar") == []
