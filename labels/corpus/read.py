@@ -8,7 +8,7 @@ from typing import Any
 
 from labels.annotate.gold import Gold, match_gold, read_gold
 from labels.ingest.prepare import ingest
-from labels.ingest.read.readers import read_inputs
+from labels.ingest.read.readers import PageFile, read_inputs, read_page
 from labels.pipeline.errors import DataError
 from labels.pipeline.json_lines import JsonLine, read_json_lines
 from labels.pipeline.schema import POLAR_STANCES, Article, Reject, Sentence, Unit
@@ -111,7 +111,8 @@ def read_corpus(folder: Path, targets: Sequence[str]) -> Corpus:
 
 def read_articles(folder: Path, problems: list[Problem]) -> Iterator[Article]:
     """Read and clean every article below a folder; what cannot be read is a problem."""
-    for item in read_inputs([folder]):
+    for found in read_inputs([folder]):
+        item = read_page(found) if isinstance(found, PageFile) else found
         result = item if isinstance(item, Reject) else ingest(item, Unit.article)
         if isinstance(result, Reject):
             problems.append(problem_of(result))

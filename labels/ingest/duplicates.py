@@ -6,8 +6,10 @@ that does not fit in memory can still be grouped.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -21,8 +23,25 @@ _Hashes = NDArray[np.uint32]
 _WORD = re.compile(r"\w+")
 
 
+class Sketch(NamedTuple):
+    """What is kept of a text for comparing it: its shingles, and their MinHash."""
+
+    shingles: _Hashes  # sorted; none for a text without words
+    minima: _Hashes
+
+
+def sketch_of(text: str, settings: NearDuplicateSettings) -> Sketch:
+    """Hash the shingles of a text; the slow part of grouping, and independent of other texts."""
+    shingles = _shingles(text, settings.shingle_words)
+    minhash = _minhash(settings.permutations, settings.seed)
+    minhash.clear()
+    if shingles.size:
+        minhash.update_batch(shingles.tolist())
+    return Sketch(shingles, minhash.hashvalues.astype(np.uint32))
+
+
 def group_near_duplicates(
-    texts: Iterable[tuple[str, str]], settings: NearDuplicateSettings
+    sketches: Iterable[tuple[str, Sketch]], settings: NearDuplicateSettings
 ) -> dict[str, str]:
     """Give every text the group of those it nearly repeats.
 
@@ -31,8 +50,8 @@ def group_near_duplicates(
     connected parts: if A repeats B and B repeats C, all three are one group.
 
     Args:
-        texts: Article ids, each once, with their texts.
-        settings: Shingle length, permutations, threshold and seed.
+        sketches: Article ids, each once, with the sketches of their texts.
+        settings: Permutations and threshold.
 
     Returns:
         Group id by article id; a group is named by its smallest article id.
@@ -41,26 +60,23 @@ def group_near_duplicates(
         Broder 1997, On the resemblance and containment of documents.
     """
     groups = _Groups()
-    names: list[str] = []  # of the distinct texts; their shingles and sketches in the same order
+    names: list[str] = []  # of the distinct texts; their shingles and minima in the same order
     shingles: list[_Hashes] = []
-    sketches: list[_Hashes] = []
+    minima: list[_Hashes] = []
     first_with: dict[bytes, str] = {}
-    sketch = MinHash(settings.permutations, settings.seed, hashfunc=int)  # int: hashed already
-    for name, text in texts:
+    for name, sketch in sketches:
         groups.add(name)
-        own = _shingles(text, settings.shingle_words)
+        own = sketch.shingles
         if not own.size:
             continue
         first = first_with.setdefault(blake2b(own.tobytes(), digest_size=16).digest(), name)
         if first != name:  # exact copies need no search, and many of them would slow it down
             groups.join(first, name)
             continue
-        sketch.clear()
-        sketch.update_batch(own.tolist())
         names.append(name)
         shingles.append(own)
-        sketches.append(sketch.hashvalues.astype(np.uint32))
-    for first_number, second_number in _candidates(sketches, settings):
+        minima.append(sketch.minima)
+    for first_number, second_number in _candidates(minima, settings):
         first, second = names[first_number], names[second_number]
         if groups.root(first) != groups.root(second):
             similarity = _jaccard(shingles[first_number], shingles[second_number])
@@ -94,22 +110,27 @@ class _Groups:
 
 
 def _candidates(
-    sketches: list[_Hashes], settings: NearDuplicateSettings
+    minima: list[_Hashes], settings: NearDuplicateSettings
 ) -> Iterator[tuple[int, int]]:
-    """Give the pairs whose sketches agree in a band; a pair may come once for each band.
+    """Give the pairs whose minima agree in a band; a pair may come once for each band.
 
     The bands are those of `MinHashLSH`, whose own index takes 10 kB of memory a text.
     """
-    if not sketches:
+    if not minima:
         return
     bands = MinHashLSH(threshold=settings.threshold, num_perm=settings.permutations).hashranges
-    table = np.stack(sketches)
+    table = np.stack(minima)
     for start, end in bands:
         order = np.lexsort(table[:, start:end].T)
         band = table[order, start:end]
         is_new = (band[1:] != band[:-1]).any(axis=1)
         for bucket in np.split(order, np.flatnonzero(is_new) + 1):
             yield from combinations(bucket.tolist(), 2)
+
+
+@lru_cache
+def _minhash(permutations: int, seed: int) -> MinHash:
+    return MinHash(permutations, seed, hashfunc=int)  # int: the shingles are hashed already
 
 
 def _shingles(text: str, length: int) -> _Hashes:

@@ -73,6 +73,17 @@ def literal() -> Any:  # noqa: ANN401 - stands for a value of the field's type
     return field(default=MISSING, metadata={"literal": True})
 
 
+def wrong_names(value: Any) -> Iterator[str]:  # noqa: ANN401 - what a user wrote
+    """Yield what is wrong with the setting ``fields``, which maps names to names or is null.
+
+    Its type is `Any`: Hydra takes no new key for a typed mapping.
+    """
+    if isinstance(value, dict) and all(isinstance(name, str) for name in value.values()):
+        return
+    if value is not None:
+        yield f"fields: expected a mapping such as {{text: isi}}, got {value!r}"
+
+
 class Settings:
     """Base of every dataclass of settings; ``SECTION`` begins the messages about it."""
 

@@ -58,6 +58,15 @@ TABLES: dict[str, Features] = {
         group_id=_TEXT,
         blocks=List(_BLOCK),
     ),
+    "removed": Features(
+        article_id=_TEXT,
+        field=_TEXT,
+        start=_POSITION,
+        end=_POSITION,
+        kind=_TEXT,
+        rule=_TEXT,
+        text=_TEXT,
+    ),
     "sentences": Features(
         sentence_id=_TEXT,
         article_id=_TEXT,

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from labels.ingest.clean.rules import Rule
+from labels.ingest.clean.literals import Held, Hits
+from labels.ingest.clean.rules import Rule, candidates
 from labels.pipeline.schema import SentenceKind
 
 LINE_LIMIT = 300  # longer lines are text: line rules are not tried on them
@@ -28,10 +29,32 @@ _HEAD = re.compile(r"(?:#{1,6} |\*\*|__|\\)+")
 _FOOT = re.compile(r"(?:\*\*|__|\\)+$")
 _ORNAMENT = " <>[]=*~|•·!#–—→➡⬇👇\ufe0f-"  # around labels and teasers
 _LINK = re.compile(r"\[([^\[\]]{0,200})\]\((?:[^()]{0,300})\)")
+_MARKS = frozenset("*_`~\\")
 _MARKUP = re.compile(r"[*_`~]{2,}|\\(?=[\[\]#*_])")
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
+_SYMBOLS = ("So", "Sk", "Mn", "Zs", "Cf")
 CLOSERS = "\"'”’»)]"
+
+
+@dataclass(kw_only=True)
+class Piece:
+    """A part of a line: kept, removed, or waiting for one more sign that it is clutter."""
+
+    start: int
+    end: int
+    kind: str = ""  # of clutter, if it is removed
+    found_by: str = ""  # name of a rule or a test
+    waits_for: Rule | None = None  # a rule that matches it
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether nothing removes the piece."""
+        return not self.kind
+
+    def remove(self, rule: Rule) -> None:
+        """Say which rule removes the piece."""
+        self.kind, self.found_by = rule.kind, rule.name
 
 
 @dataclass(kw_only=True)
@@ -41,11 +64,40 @@ class Line:
     start: int
     end: int
     plain: str  # without links, markup and leading symbols, for line rules
+    held: Held | None = None  # the literals of rules in it; None: not known
     kind: SentenceKind = SentenceKind.body
+    pieces: list[Piece] = field(default_factory=list)  # in order, once it has been judged
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether any of the line is kept."""
+        return any(piece.is_kept for piece in self.pieces)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the line is kept."""
+        return all(piece.is_kept for piece in self.pieces)
+
+    def kept_spans(self) -> Iterator[tuple[int, int]]:
+        """Give the stretches of the line between what is removed."""
+        span: tuple[int, int] | None = None
+        for piece in self.pieces:
+            if piece.is_kept:
+                span = (span[0] if span else piece.start, piece.end)
+            elif span:
+                yield span
+                span = None
+        if span:
+            yield span
 
 
-def read_lines(text: str) -> Iterator[Line]:
-    """Give the lines that hold anything, with their offsets in the text."""
+def read_lines(text: str, hits: Hits | None = None) -> Iterator[Line]:
+    """Give the lines that hold anything, with their offsets in the text.
+
+    Args:
+        text: The article's text.
+        hits: Where in it the literals of rules stand.
+    """
     for match in _LINE.finditer(text):
         raw = match.group()
         stripped = raw.strip(BLANK)
@@ -56,8 +108,9 @@ def read_lines(text: str) -> Iterator[Line]:
         start, end = _trim(text, start, end)
         if start < end:
             bare = text[start:end]
-            plain = _without_markup(bare) if len(bare) <= 2 * LINE_LIMIT else bare
-            yield Line(start=start, end=end, plain=plain)
+            plain = plain_of(bare) if len(bare) <= 2 * LINE_LIMIT else bare
+            held = hits.within(start, end) if hits and plain in bare else None
+            yield Line(start=start, end=end, plain=plain, held=held)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -81,35 +134,57 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     )
 
 
-def _without_markup(line: str) -> str:
-    line = _MARKUP.sub("", _LINK.sub(r"\1", line))
-    line = line.translate(_NO_INVISIBLE)
+def plain_of(line: str) -> str:
+    """Give a line without links, markup and leading symbols."""
+    if "](" in line:
+        line = _LINK.sub(r"\1", line)
+    if not _MARKS.isdisjoint(line):
+        line = _MARKUP.sub("", line)
+    if not line.isprintable():
+        line = line.translate(_NO_INVISIBLE)
+        line = _SPACES.sub(" ", line)
+    elif "  " in line:
+        line = _SPACES.sub(" ", line)
     start = 0
-    while start < len(line) and line[start] != "©" and _is_symbol(line[start]):
+    while start < len(line) and not line[start].isalnum() and _is_symbol(line[start]):
         start += 1
-    return _SPACES.sub(" ", line[start:]).strip()
+    return line[start:].strip()
 
 
 def _is_symbol(character: str) -> bool:
-    return unicodedata.category(character) in ("So", "Sk", "Mn", "Zs", "Cf")
+    return character != "©" and unicodedata.category(character) in _SYMBOLS
 
 
-def match_line(rules: tuple[Rule, ...], plain: str) -> str | None:
-    """Name the kind of the first rule that matches the whole line; long lines match none."""
+def match_line(rules: tuple[Rule, ...], plain: str, held: Held | None = None) -> Rule | None:
+    """Find the first rule that matches the whole line; long lines match none.
+
+    Args:
+        rules: Rules of one section.
+        plain: The line.
+        held: The literals of rules that the line holds, where they are known.
+    """
     if len(plain) > LINE_LIMIT:
         return None
-    for kind, pattern in rules:
-        if pattern.fullmatch(plain):
-            return kind
+    for rule in candidates(rules, held):
+        if rule.pattern.fullmatch(plain):
+            return rule
     return None
 
 
-def match_bare(rules: tuple[Rule, ...], plain: str) -> str | None:
-    """Match a line as it is, and without the ornaments around it."""
-    if found := match_line(rules, plain):
-        return found
+def bare_forms(plain: str) -> tuple[str, ...]:
+    """Give a line as it is, and without the ornaments around it."""
     bare = plain.strip(_ORNAMENT) if len(plain) <= LINE_LIMIT else plain
-    return match_line(rules, bare) if bare not in ("", plain) else None
+    return (plain,) if bare in ("", plain) else (plain, bare)
+
+
+def match_bare(rules: tuple[Rule, ...], line: Line) -> Rule | None:
+    """Match a line as it is, and without the ornaments around it."""
+    if len(line.plain) > LINE_LIMIT:
+        return None
+    for form in bare_forms(line.plain):
+        if found := match_line(rules, form, line.held):
+            return found
+    return None
 
 
 def key_of(line: str) -> str:

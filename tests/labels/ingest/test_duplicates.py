@@ -2,14 +2,15 @@ import random
 
 import pytest
 
-from labels.ingest.duplicates import group_near_duplicates
+from labels.ingest.duplicates import group_near_duplicates, sketch_of
 from labels.ingest.settings import NearDuplicateSettings
 
 NEAR = NearDuplicateSettings(shingle_words=3, permutations=64, threshold=0.5, seed=1)
 
 
 def groups(texts):
-    return group_near_duplicates(texts.items(), NEAR)
+    sketches = ((name, sketch_of(text, NEAR)) for name, text in texts.items())
+    return group_near_duplicates(sketches, NEAR)
 
 
 def test_near_duplicates_chain_into_one_group_named_by_the_smallest_id():

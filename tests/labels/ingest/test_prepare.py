@@ -4,7 +4,8 @@ from labels.pipeline.schema import Reject
 
 def test_prepare_keeps_title_and_text_of_the_input():
     text = "\ufeff  Menteri Tiba di Kota\n\nMenteri itu tiba di ibu kota pada hari Selasa.\x00\n"
-    article = prepare(RawRecord(article_id="x", where="x", title=None, text=text, is_file=True))
+    record = RawRecord(article_id="x", where="x", title=None, text=text, is_file=True)
+    article = prepare(record).article
     assert (article.title, article.text, article.lang) == (None, text, "id")
     assert [(block.kind.value, text[block.start : block.end]) for block in article.blocks] == [
         ("title", "Menteri Tiba di Kota"),
@@ -15,7 +16,7 @@ def test_prepare_keeps_title_and_text_of_the_input():
 def test_the_declared_language_holds_unless_the_script_is_another():
     def lang(declared, text):
         result = prepare(RawRecord(article_id="x", where="x", title=None, text=text, lang=declared))
-        return result.reason if isinstance(result, Reject) else result.lang
+        return result.reason if isinstance(result, Reject) else result.article.lang
 
     assert lang("id", "OK, Presiden!") == "id"
     assert lang("ms", "Perdana Menteri tiba semalam.") == "id"
@@ -27,7 +28,7 @@ def test_the_declared_language_holds_unless_the_script_is_another():
 def test_a_declared_language_in_latin_letters_is_believed():
     def lang(declared, text):
         result = prepare(RawRecord(article_id="x", where="x", title=None, text=text, lang=declared))
-        return result.reason if isinstance(result, Reject) else result.lang
+        return result.reason if isinstance(result, Reject) else result.article.lang
 
     latin = "Pishu vam s chuzhogo telefona, poetomu russkikh bukv net, no vy i tak vse poimete."
     assert lang("ru", latin) == "ru"

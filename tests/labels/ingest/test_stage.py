@@ -3,6 +3,7 @@ import json
 import pytest
 
 from labels.ingest import stage
+from labels.ingest.clean.boilerplate import Boilerplate
 from labels.pipeline.errors import ConfigError
 from labels.pipeline.tables import read_table
 
@@ -16,14 +17,19 @@ WIRE = (
 def ingest(tmp_path, composer):
     """Write rows to a file, run the stage on it, and return articles, rejects and counts."""
 
-    def run(rows, unit="article"):
+    def run(rows, unit="article", *overrides):
         (tmp_path / "in").mkdir(exist_ok=True)
         lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
         (tmp_path / "in" / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
         out = tmp_path / "out"
         near = ("near_duplicates.threshold=0.5", "near_duplicates.permutations=64")
         composer.run(
-            "ingest_articles", f"input={tmp_path / 'in'}", f"output={out}", f"unit={unit}", *near
+            "ingest_articles",
+            f"input={tmp_path / 'in'}",
+            f"output={out}",
+            f"unit={unit}",
+            *near,
+            *overrides,
         )
         articles = read_table(out / "articles.parquet", "articles")
         rejects = read_table(out / "rejects.parquet", "rejects")
@@ -75,6 +81,122 @@ def test_mojibake_is_mended_in_the_store_and_counted(ingest):
     articles, _, report = ingest([{"id": "x", "lang": "ru", "text": broken}])
     assert articles[0]["text"] == "Министр заявил, что переговоры были полезными."
     assert report["repaired_mojibake"] == 1
+
+
+def test_what_was_removed_stands_in_a_table_with_its_place(ingest, tmp_path):
+    text = f"Crane falls\n{WIRE}\nAdvertisement"
+    post = "**Мост открыт сегодня утром**\n\nРабочие ушли домой.\n\nПодписаться"
+    rows = [
+        {"id": "b", "title": "Crane falls", "text": text},
+        {"id": "p", "lang": "ru", "title": post, "text": ""},
+    ]
+    _, _, report = ingest(rows)
+    removed = read_table(tmp_path / "out" / "removed.parquet", "removed")
+    found = [(row["article_id"], row["field"], row["kind"], row["text"]) for row in removed]
+    assert found == [
+        ("b", "text", "doubled_title", "Crane falls"),
+        ("b", "text", "advertisement", "Advertisement"),
+        ("p", "title", "promotion", "Подписаться"),
+    ]
+    for row, own in zip(removed, (text, text, post), strict=True):
+        assert own[row["start"] : row["end"]] == row["text"]
+        assert row["rule"]
+    assert sum(report["removed_by_rule"].values()) == 3
+    assert report["removed_by_rule"]["doubled_title"] == 1
+
+
+def test_what_was_understood_in_part_is_counted(ingest):
+    broken = "Министр заявил, что переговоры были полезными.".encode().decode("latin-1")
+    rows = [{"id": n, "lang": "ru", "text": broken} for n in range(3)]
+    _, _, report = ingest(rows)
+    assert report["noted"]["mended_encoding"] == {"text": 3}
+
+
+def test_garbled_text_that_cannot_be_mended_is_a_reject(ingest):
+    _, rejects, report = ingest([{"id": "x", "lang": "ru", "text": "\ufffd\ufffd\ufffd а " * 30}])
+    assert report["rejects_by_reason"] == {"wrong_code_page": 1}
+    assert "a.jsonl:1: expected text that can be mended" in rejects[0]["message"]
+
+
+def test_columns_of_other_names_are_read_by_setting(ingest):
+    rows = [{"no": 1, "lang": "en", "isi_berita": WIRE}]
+    articles, _, _ = ingest(rows, "article", "fields={text: isi_berita}", "source=Harian Senja")
+    assert articles[0]["text"] == WIRE
+    assert articles[0]["source"] == "Harian Senja"
+
+
+def other_stories(n):
+    """Tell of ten things in n towns; no two stories share a run of three words."""
+    things = "rain snow wind fog heat frost hail mud dust smoke".split()
+    syllables = "ba de gi lo mu na re si to vu".split()
+
+    def town(number, place):
+        return "".join(syllables[int(digit)] for digit in f"{number:03}{place}").capitalize()
+
+    return [
+        "\n".join(
+            f"The {thing} of {town(number, place)} came over {town(place, number % 10)} at night."
+            for place, thing in enumerate(things)
+        )
+        for number in range(n)
+    ]
+
+
+def test_what_recurs_in_a_source_is_left_out_and_kept_for_later(ingest, tmp_path):
+    ending = "Senja, kabar dari pelabuhan, edisi"
+    rows = [
+        {"id": n, "lang": "en", "source": "Senja", "text": f"{story}\n{ending} {n}"}
+        for n, story in enumerate(other_stories(6))
+    ]
+    articles, _, report = ingest(rows)
+    assert all("kabar" not in row["text"] for row in articles)
+    piece = {"text": f"{ending} 0", "articles": 6, "share": 1.0}
+    assert report["boilerplate"] == {"removed": 6, "sources": {"Senja": [piece]}}
+    assert Boilerplate.read(tmp_path / "out" / "boilerplate.json").holds("Senja", f"{ending} 99")
+    removed = read_table(tmp_path / "out" / "removed.parquet", "removed")
+    assert [(row["rule"], row["text"]) for row in removed] == [
+        ("recurrence", f"{ending} {n}") for n in range(6)
+    ]
+    kept, _, report = ingest(rows, "article", "boilerplate.learn=false")
+    assert all("kabar" in row["text"] for row in kept)
+    assert report["boilerplate"] == {"removed": 0, "sources": {}}
+
+
+def test_what_recurs_in_near_duplicates_alone_stays(ingest):
+    ending = "Nobody was hurt, the mayor said."
+    story, *others = other_stories(7)
+    texts = [f"{story}\nUpdate {n}.\n{ending}" for n in range(6)]
+    rows = [
+        {"id": n, "lang": "en", "source": "Senja", "text": text}
+        for n, text in enumerate([*texts, *others])
+    ]
+    articles, _, report = ingest(rows)
+    assert report["boilerplate"] == {"removed": 0, "sources": {}}
+    assert all(ending in row["text"] for row in articles[:6])
+
+
+def test_any_number_of_processes_writes_the_same_bytes(ingest, tmp_path):
+    rows = [
+        {"id": n % 190, "lang": "en", "text": f"{story}\nRead by {n} people", "source": f"S{n % 3}"}
+        for n, story in enumerate(other_stories(200))
+    ]
+    rows[70] = "{"
+
+    def written(processes):
+        ingest(rows, "article", f"processes={processes}")
+        return {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+
+    one = written(1)
+    assert len(one) == 5
+    assert written(2) == one
+    assert written(5) == one
+    assert json.loads(one["ingest.json"])["boilerplate"]["removed"] == 189
+    assert [
+        row["reason"] for row in read_table(tmp_path / "out" / "rejects.parquet", "rejects")
+    ] == [
+        "broken_json",
+        *["duplicate_id"] * 10,
+    ]
 
 
 def test_sentences_stay_as_they_are_and_keep_their_article_as_group(ingest):
@@ -133,8 +255,10 @@ def test_a_failure_leaves_the_old_tables_and_no_draft(ingest, tmp_path, monkeypa
     assert read_table(out / "rejects.parquet", "rejects") == []
     assert sorted(path.name for path in out.iterdir()) == [
         "articles.parquet",
+        "boilerplate.json",
         "ingest.json",
         "rejects.parquet",
+        "removed.parquet",
     ]
 
 

@@ -232,3 +232,119 @@ def test_lines_broken_at_a_fixed_width_become_one_paragraph():
 def test_lines_that_end_their_sentences_are_paragraphs_of_their_own():
     text = "\n".join(f"The minister said so on day {n}." for n in range(20))
     assert len(kept(text, "en", title="Talks")) == 20
+
+
+QUESTION = "What did the ferry owners of the nine ports say to you about the fares for the spring?"
+MEAL = (
+    "Breakfast: oatmeal with blueberries and honey, two boiled eggs, a large glass of orange juice."
+)
+ITEM = "- Fares of the ferry that crosses from the old port to the island in summer and winter."
+HEADING = "How the Owners of the Ferries in Nine Ports Will Divide the Money for the New Piers"
+PROSE = "The owners of the ferries will divide the money for the new piers by summer, he said."
+MORE = "Some of them would rather wait until the port office has read the second report."
+
+
+@pytest.mark.parametrize("line", [QUESTION, MEAL, ITEM, HEADING])
+def test_what_may_be_said_again_stays(line):
+    text = "\n".join([BODY, MORE, "One.", "Two.", line, f"{BODY} Yes.", line, f"{MORE} No."])
+    assert removed(text, "en", title="Ferries") == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [BODY, PROSE, MORE, PROSE],
+        [BODY, HEADING, HEADING, MORE],  # right after the first
+        [HEADING, BODY, MORE, HEADING, "The end came."],  # above the article
+    ],
+)
+def test_a_second_copy_of_a_paragraph_goes(lines):
+    double = next(line for line in lines if lines.count(line) == 2)
+    assert removed("\n".join(lines), "en", title="Ferries") == [("doubled_line", double)]
+
+
+def test_a_text_that_stands_twice_stands_once():
+    lines = [BODY, MORE, "One.", "Two.", QUESTION, PROSE, MEAL]
+    again = [BODY, MORE, QUESTION, PROSE, MEAL]
+    found = removed("\n".join([*lines, *again]), "en", title="Ferries")
+    assert [text for _, text in found] == again
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("ru", "Торжественный пуск парома состоялся 12 июня 1961 года."),
+        ("ru", "Он утонул 3 мая 1955 года."),
+        ("id", "Dermaga itu dibuka untuk umum pada 12 Juni 1961."),
+        ("en", "The pier was opened on 12 June 1961."),
+        ("ar", "جرى تدشين الرصيف القديم في 12 نيسان 1961."),
+    ],
+)
+def test_a_last_sentence_with_a_date_is_no_date_line(lang, sentence):
+    assert kept(f"{BODY}\n{sentence}", lang, title="Satu judul")[-1] == ("body", sentence)
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("ru", "Каир, 3 июня 2024 г."),
+        ("ru", "3 июня 2024 года"),
+        ("id", "Senin, 12 Mei 2025."),
+        ("id", "12 Mei 2025, 10:15 WIB"),
+        ("en", "THE OLD PORT, June 12, 1961."),
+        ("ar", "12 نيسان 2024"),
+    ],
+)
+def test_a_date_line_at_the_end_goes(lang, line):
+    assert removed(f"{BODY}\n{line}", lang, title="Satu judul") == [("time", line)]
+
+
+def test_capitalised_words_at_the_end_are_a_name_unless_the_text_has_them_small():
+    text = f"{BODY} Para pedagang menunggu di pasar murah.\n{{}}"
+    assert len(kept(text.format("Pasar Murah Dibuka"), "id", title="Satu judul")) == 2
+    assert removed(text.format("Rina Contoh"), "id", title="Satu judul") == [
+        ("reporter", "Rina Contoh")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "teaser", "sentence"),
+    [
+        (
+            "id",
+            "Baca Juga: Tarif Feri Naik Lagi di Pelabuhan Lama",
+            "Rapat itu akan dilanjutkan pekan depan di Ankara.",
+        ),
+        (
+            "id",
+            "Baca juga: Tarif feri naik tajam di pelabuhan lama",
+            "Rapat itu akan dilanjutkan pekan depan.",
+        ),
+        (
+            "ru",
+            "Читайте также: Цены на паром снова выросли",
+            "Капитан порта откроет переправу на следующей неделе.",
+        ),
+        (
+            "en",
+            "Read More: Ferry Fares Rise in the Old Port",
+            "Owners will meet on the island again next spring.",
+        ),
+    ],
+)
+def test_a_headline_without_a_stop_leaves_the_next_sentence(lang, teaser, sentence):
+    text = f"{BODY} {teaser} {sentence}"
+    assert removed(text, lang, title="Satu judul") == [("read_also", teaser)]
+    assert kept(text, lang, title="Satu judul")[-1] == ("body", sentence)
+
+
+def test_where_a_headline_may_end_in_two_places_only_its_label_goes():
+    text = (
+        f"{BODY} Читайте также: Цены на паром Капитан порта сказал, что Хозяин парома ждёт весну."
+    )
+    assert [text for _, text in removed(text, "ru", title="Satu judul")] == ["Читайте также:"]
+
+
+def test_a_signature_ends_a_paragraph_in_the_middle():
+    text = f"{BODY} (abc/xyz)\n{BODY[:-1]} lagi."
+    assert removed(text, "id", title="Satu judul") == [("reporter", "(abc/xyz)")]

@@ -1,11 +1,15 @@
 import pytest
 
-from labels.ingest.clean.edges import opening_kinds
+from labels.ingest.clean.edges import opening_clutter
 from labels.ingest.clean.lines import read_lines
 from labels.ingest.clean.rules import rules_of
 
 DATE = "12 March 2024, 10:20"
 SENTENCE = "The minister arrived in the capital on Tuesday morning and met his host at once."
+
+
+def kinds_of(lines):
+    return [kind for kind, _ in opening_clutter(lines, rules_of("en"))]
 
 
 @pytest.mark.parametrize(
@@ -23,12 +27,11 @@ SENTENCE = "The minister arrived in the capital on Tuesday morning and met his h
         ([DATE, DATE], ["time", "time"]),
     ],
 )
-def test_opening_kinds(above, kinds):
+def test_kinds_of_what_stands_above_an_article(above, kinds):
     lines = list(read_lines("\n".join([*above, SENTENCE])))
-    assert opening_kinds(lines, rules_of("en")) == kinds
+    assert kinds_of(lines) == kinds
 
 
 def test_an_outlet_is_none_where_no_long_line_follows():
-    rules = rules_of("en")
-    assert opening_kinds(list(read_lines(f"{DATE}\nGazette online")), rules) == ["time"]
-    assert opening_kinds(list(read_lines(f"{DATE}\nGazette online\nRain fell.")), rules) == ["time"]
+    assert kinds_of(list(read_lines(f"{DATE}\nGazette online"))) == ["time"]
+    assert kinds_of(list(read_lines(f"{DATE}\nGazette online\nRain fell."))) == ["time"]

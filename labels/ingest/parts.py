@@ -1,0 +1,201 @@
+"""The work of ``ingest_articles`` on a part of the input, which several processes share."""
+
+import pickle
+import zlib
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Self, TypeVar
+
+from labels.ingest.clean.boilerplate import source_key
+from labels.ingest.dates import SlashOrder, shown_order
+from labels.ingest.duplicates import Sketch, sketch_of
+from labels.ingest.piece_counts import Pieces, pieces_of
+from labels.ingest.prepare import Draft, Prepared, Source, begin, finish
+from labels.ingest.read.readers import Item, PageFile, read_page
+from labels.ingest.read.record import Note, RawRecord
+from labels.ingest.recurrence import Seen
+from labels.ingest.settings import IngestSettings, NearDuplicateSettings
+from labels.pipeline.schema import Reject, Unit
+from labels.pipeline.tables import Row
+
+R = TypeVar("R")
+
+_PART_ITEMS = 32
+_PART_WORK = 150_000  # characters of text; beyond it a part is full
+_PAGE_WORK = 4  # a byte of a page takes as long as so many characters
+_GROUPING_CHARACTERS = 20_000  # of an article, enough to know a copy of it
+
+
+def in_parts(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Cut the input into parts that take about as long as one another."""
+    part: list[Item] = []
+    work = 0
+    for item in items:
+        part.append(item)
+        if isinstance(item, PageFile):
+            work += len(item.data) * _PAGE_WORK
+        elif isinstance(item, RawRecord):
+            work += len(item.text)
+        if len(part) >= _PART_ITEMS or work >= _PART_WORK:
+            yield part
+            part, work = [], 0
+    if part:
+        yield part
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record comes from, and the order of day and month that its date shows."""
+
+    file: str
+    order: SlashOrder | None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An input that has been read: a draft to clean, or a reject."""
+
+    result: Draft | Reject
+    origin: Origin | None  # of a record
+    notes: tuple[Note, ...] = ()
+    pieces: Pieces | None = None  # of a draft, where boilerplate is learned
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An input that became a row of the draft of the table, or a reject."""
+
+    result: Row | Reject
+    where: str
+    origin: Origin | None
+    notes: tuple[Note, ...] = ()
+    removed: tuple[Row, ...] = ()
+    is_repaired: bool = False
+    sketch: Sketch | None = None  # of an article whose group is not known yet
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A part that has been begun, packed to be kept on disk."""
+
+    data: bytes
+    pieces: "list[tuple[str, array[int]]]"  # the source of each draft, and its counted pieces
+
+    @classmethod
+    def of(cls, part: list[Begun]) -> Self:
+        """Pack a part."""
+        data = zlib.compress(pickle.dumps(part, pickle.HIGHEST_PROTOCOL), level=1)
+        pieces = [begun.pieces.counted() for begun in part if begun.pieces is not None]
+        return cls(data, pieces)
+
+
+def unpack(data: bytes) -> list[Begun]:
+    """Give the part that was packed as ``data``, by this very run."""
+    part: list[Begun] = pickle.loads(zlib.decompress(data))
+    return part
+
+
+def begin_part(settings: IngestSettings, items: Iterable[Item]) -> Packed:
+    """Read pages, mend encodings, tell languages, and cut texts into pieces."""
+    return Packed.of([_begin(item, settings) for item in items])
+
+
+def finish_part(settings: IngestSettings, source: Source, data: bytes) -> list[Done]:
+    """Clean drafts; ``published`` is still as written, ``group_id`` empty if not known yet."""
+    return [_finish(begun, settings, source) for begun in unpack(data)]
+
+
+def read_part(
+    function: Callable[[int, Seen], R], part: tuple[int, bytes, frozenset[int] | None]
+) -> list[R]:
+    """Apply a function to the drafts again that pieces were counted in, or to some of them.
+
+    Args:
+        function: Takes the number of a draft among all such, and the draft.
+        part: The number of its first draft, the part as it was packed, and the numbers to take.
+    """
+    first, data, only = part
+    drafts = (begun for begun in unpack(data) if begun.pieces is not None)
+    return [
+        function(number, _seen(begun))
+        for number, begun in enumerate(drafts, first)
+        if only is None or number in only
+    ]
+
+
+def _seen(begun: Begun) -> Seen:
+    draft, pieces = begun.result, begun.pieces
+    assert isinstance(draft, Draft)  # only a draft has pieces
+    assert pieces is not None
+    record = draft.record
+    return Seen(record.text, record.title, pieces, record.is_file and record.title is None)
+
+
+def do_part(settings: IngestSettings, source: Source, items: Iterable[Item]) -> list[Done]:
+    """Begin and finish a part at once, where nothing is learned from the whole input."""
+    return [_finish(_begin(item, settings), settings, source) for item in items]
+
+
+def _begin(found: Item, settings: IngestSettings) -> Begun:
+    item = read_page(found) if isinstance(found, PageFile) else found
+    if isinstance(item, Reject):
+        return Begun(item, None)
+    draft = begin(item, settings.unit)
+    file = item.where.rpartition("#")[0] or item.where.rpartition(":")[0] or item.where
+    origin = Origin(file, shown_order(item.published))
+    if isinstance(draft, Reject):
+        return Begun(draft, origin, item.notes)
+    pieces = None
+    if settings.boilerplate.learn and settings.unit is Unit.article:
+        record = draft.record
+        source = source_key(record, settings.source)
+        pieces = pieces_of(record.text, draft.lang, source, record.title)
+    return Begun(draft, origin, draft.record.notes, pieces)
+
+
+def _finish(begun: Begun, settings: IngestSettings, source: Source) -> Done:
+    draft = begun.result
+    if isinstance(draft, Reject):
+        return Done(draft, draft.source, begun.origin, begun.notes)
+    prepared = finish(draft, settings.unit, source)
+    if isinstance(prepared, Reject):
+        return Done(prepared, prepared.source, begun.origin, begun.notes)
+    row = _row(prepared, settings.unit)
+    return Done(
+        row,
+        draft.record.where,
+        begun.origin,
+        prepared.record.notes,
+        tuple(_removed(prepared, draft)),
+        draft.is_repaired,
+        None if row["group_id"] else _sketch(row, settings.near_duplicates),
+    )
+
+
+def _row(prepared: Prepared, unit: Unit) -> Row:
+    record = prepared.record
+    is_part = unit is Unit.sentence and record.parent_id is not None
+    group = f"article:{record.parent_id}" if is_part else ""
+    article = prepared.article
+    blocks = [{**vars(block), "kind": block.kind.value} for block in article.blocks]
+    own = {"published": record.published, "group_id": group, "blocks": blocks}
+    return {**vars(article), **own}  # much faster than `asdict`
+
+
+def _removed(prepared: Prepared, draft: Draft) -> Iterator[Row]:
+    text = draft.record.text
+    for span in prepared.removed:
+        yield {
+            "article_id": draft.record.article_id,
+            "field": draft.field.value,
+            "start": span.start,
+            "end": span.end,
+            "kind": span.kind,
+            "rule": span.rule,
+            "text": text[span.start : span.end],
+        }
+
+
+def _sketch(row: Row, settings: NearDuplicateSettings) -> Sketch:
+    return sketch_of(f"{row['title'] or ''}\n{row['text'][:_GROUPING_CHARACTERS]}", settings)
