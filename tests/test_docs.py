@@ -15,7 +15,7 @@ from labels.pipeline.schema import SENTIMENTS, STANCES, Reject
 from labels.pipeline.tables import TABLES, read_table
 from tests.conftest import TARGETS
 from training.experiments.runs import SCRIPTS, stage_of
-from training.inference.records import PageText, Record, Summary
+from training.inference.records import Counts, Record, RemovedText, RewrittenText, Summary
 from training.report.scores import Headline
 
 ROOT = Path(__file__).parents[1]
@@ -183,10 +183,9 @@ def write_inputs(root):
         {"id": f"a{i}", "lang": "en", "title": f"Headline {name}", "text": f"{NEWS} {name} said."}
         for i, name in enumerate(["Anna", "Boris", "Clara", "David"])
     ]
-    articles.append(
-        {"id": "whole", "lang": "en", "text": f"{NEWS} Rain fell.", "source": "Gazette"}
-    )
+    articles.append({"id": "whole", "lang": "en", "text": f"{NEWS} Rain fell.\nAdvertisement"})
     articles[-1] |= {"published": "2024-03-01", "url": "https://gazette.example/1"}
+    articles[-1] |= {"source": "Gazette"}
     gold = [
         {"article_id": f"a{i}", "text": "Moscow was praised for the treaty.", "oic": "unrelated"}
         | {"russia": "favor", "gaza_ceasefire": "unrelated", "sentiment": "positive"}
@@ -294,7 +293,8 @@ def fields_of(record, prefix="", without=()):
     ("heading", "first_column", "record"),
     [
         ("OUTPUT", "field", Record),
-        ("OUTPUT.texts.jsonl", "field", PageText),
+        ("OUTPUT.removed.jsonl", "field", RemovedText),
+        ("OUTPUT.texts.jsonl", "field", RewrittenText),
         ("OUTPUT.meta.json", "field", Summary),
         ("metrics.json", "field", Headline),
         ("scores.json", "field", Metrics),
@@ -338,7 +338,8 @@ def output(tmp_path_factory, tiny_export, composer):
     root = tmp_path_factory.mktemp("records")
     raw = root / "raw"
     raw.mkdir()
-    record = {"id": 7, "lang": "en", "title": "Rain", "text": NEWS, "source": "Gazette"}
+    text = f"{NEWS}\nRead more: the rain"
+    record = {"id": 7, "lang": "en", "title": "Rain", "text": text, "source": "Gazette"}
     record |= {"url": "https://gazette.example/1", "published": "1 March 2024"}
     (raw / "a.jsonl").write_text(json.dumps(record) + "\nbroken\n", encoding="utf-8")
     paragraphs = "".join(f"<p>{NEWS} It was said on day {i} of the talks.</p>" for i in range(5))
@@ -349,8 +350,11 @@ def output(tmp_path_factory, tiny_export, composer):
     )
     return {
         suffix: [json.loads(line) for line in (root / f"o{suffix}").read_text("utf-8").splitlines()]
-        for suffix in ("", ".rejects.jsonl", ".texts.jsonl", ".meta.json")
+        for suffix in ("", ".rejects.jsonl", ".removed.jsonl", ".texts.jsonl", ".meta.json")
     }
+
+
+COUNTED = {"probabilities", "rejects_by_reason", "removed_by_kind", "noted"}  # by name
 
 
 def names_in(value, prefix=""):
@@ -360,14 +364,14 @@ def names_in(value, prefix=""):
         if isinstance(inner, dict) and name == "stance":
             for answer in inner.values():
                 yield from names_in(answer, f"{prefix}{name}.TARGET.")
-        elif isinstance(inner, dict) and name != "probabilities":
+        elif isinstance(inner, dict) and name not in COUNTED:
             yield from names_in(inner, f"{prefix}{name}.")
 
 
 def test_a_real_record_has_the_fields_of_the_page(output):
     first, *_, of_page = output[""]
-    assert set(names_in(first)) == set(described("OUTPUT"))
-    optional = {"title", "source", "url", "published"}
+    assert set(names_in(first)) == set(described("OUTPUT")) - {"posted", "parts"}
+    optional = {"title", "source", "url", "published", "posted", "parts"}
     assert set(described("OUTPUT")) - optional <= set(names_in(of_page)) <= set(described("OUTPUT"))
     assert (first["id"], first["sentence_id"], first["published"]) == (7, "7#0", "1 March 2024")
     assert list(first["stance"]) == list(TARGETS)
@@ -386,9 +390,8 @@ def test_the_files_beside_the_output_have_the_fields_of_the_page(output):
     assert page["text"][last["start"] : last["end"]] == last["text"]
     (summary,) = output[".meta.json"]
     assert set(names_in(summary)) == set(described("OUTPUT.meta.json"))
-    assert summary["counts"] == {
-        "inputs": 3,
-        "articles": 2,
-        "rejects": 1,
-        "sentences": len(output[""]),
-    }
+    counts = {"inputs": 3, "articles": 2, "rejects": 1, "sentences": len(output[""]), "removed": 1}
+    assert summary["counts"] == dict.fromkeys(Counts.__annotations__, 0) | counts
+    (removed,) = output[".removed.jsonl"]
+    assert set(removed) == set(described("OUTPUT.removed.jsonl"))
+    assert removed["text"] == "Read more: the rain"

@@ -12,7 +12,7 @@ from training.experiments.runs import stage_of
 
 ROOT = Path(__file__).parents[1]
 # What the training side may use of labels: contracts and measures, no knowledge of languages.
-CONTRACTS = ("pipeline", "metrics")
+CONTRACTS = ("pipeline", "metrics", "letters")
 RAW_TEXT = ("ingest", "segment", "languages", "targets")  # for what scores raw articles
 HEAVY = frozenset(
     "accelerate datasets datasketch evaluate matplotlib onnx pandas pymorphy3 scipy torch"

@@ -1,5 +1,6 @@
 """Fine-tune a classifier on silver and gold labels; choose the checkpoint on gold dev."""
 
+import hashlib
 import json
 
 import numpy as np
@@ -59,6 +60,7 @@ def train_model(settings: TrainSettings) -> None:
         {"splits": settings.splits, "targets": settings.targets},
         settings.without_paths()
         | {
+            "tokenizer": hashlib.sha256(backbone.tokenizer.to_str().encode()).hexdigest(),
             "precision": precision.value,
             "device": accelerator.device.type,
             "processes": accelerator.num_processes,
@@ -76,6 +78,7 @@ def train_model(settings: TrainSettings) -> None:
             processes=accelerator.num_processes,
             train_sentences=len(data[Split.train]),
             dev_sentences=len(data[Split.dev]),
+            train_sentences_cut=data[Split.train].n_cut,
         )
         with atomic_folder(settings.output) as folder:
             save_model(

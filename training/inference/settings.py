@@ -1,14 +1,14 @@
 """Settings of ``predict_stance``."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from omegaconf import MISSING
 
 from labels.pipeline.schema import Unit
-from labels.pipeline.settings import Settings, literal, ranged
+from labels.pipeline.settings import Settings, literal, ranged, wrong_names
 
 
 @dataclass(kw_only=True)
@@ -21,13 +21,14 @@ class PredictSettings(Settings):
     model: Path = MISSING
     unit: Unit = MISSING
     source: str | None = literal()
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: Any = MISSING  # a mapping of names: see `wrong_names`
     boilerplate: Path | None = MISSING
     batch_size: int = ranged(at_least=1)
     max_megabytes: float = ranged(above=0, at_most=1_000_000)  # more is a mistake
     threads: int = ranged(at_least=0, at_most=1024)
 
     def problems(self) -> Iterable[str]:
-        """Refuse an output that is a folder, before the work and not after it."""
+        """Refuse an output that is a folder before the work, not after it; and odd fields."""
+        yield from wrong_names(self.fields)
         if self.output.is_dir():
             yield f"output: expected a file, got the folder {self.output}"

@@ -57,7 +57,7 @@ def predict_stance(settings: PredictSettings) -> None:
         DataError: A file of the export was changed, or the boilerplate is of another kind.
     """
     console = Console(stderr=True)
-    items = read_inputs([settings.input], settings.unit, settings.max_megabytes)
+    items = read_inputs([settings.input], settings.unit, settings.max_megabytes, settings.fields)
     description, export_hash = read_description(settings.model)
     source = Source(
         outlet=settings.source,
@@ -183,9 +183,7 @@ def _posted(prepared: Prepared, sentence: Sentence) -> str | None:
     if sentence.field is not Field.text or sentence.kind is SentenceKind.title:
         return None
     times = [
-        span
-        for span in prepared.removed
-        if span.kind == _POST_TIME and span.start < sentence.start
+        span for span in prepared.removed if span.kind == _POST_TIME and span.start < sentence.start
     ]
     return prepared.article.text[times[-1].start : times[-1].end].strip() if times else None
 

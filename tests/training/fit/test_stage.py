@@ -112,6 +112,7 @@ def test_the_model_folder_can_be_loaded_and_says_how_it_was_trained(train):
         "precision": "fp32",
         "processes": 1,
         "train_sentences": 13,
+        "train_sentences_cut": 0,
         "dev_sentences": 13,
     }
     scores = [float(epoch["f_polar_pooled"]) for epoch in read_history(folder)]
