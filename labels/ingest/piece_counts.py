@@ -20,7 +20,7 @@ _LONGEST = 600  # characters; a longer piece is a text of its own
 _LETTERS = 2  # a line of fewer letters says nothing,
 PART_LETTERS = 6  # nor does a part: an initial, an abbreviation
 NOT_COUNTED = 0  # in place of a hash
-# Whatever could end a sentence, as `labels.segment.splitting` sees it, and more.
+# Whatever could end a sentence, as `labels.languages.splitting` sees it, and more.
 _MARKS = ".!?؟…۔。！？‼⁇⁈⁉•▪●◦‣◾▫◽◼\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff"
 _PART = re.compile(rf"[^\W_][^{_MARKS}]*+[{_MARKS}]*+")
 

@@ -1,6 +1,6 @@
 """Articles into sentences whose offsets never lie."""
 
+from labels.languages.splitting import split_text
 from labels.segment.sentences import segment
-from labels.segment.splitting import split_text
 
 __all__ = ["segment", "split_text"]

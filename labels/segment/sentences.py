@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from labels.languages.dateline import dateline_of
+from labels.languages.splitting import Span, split_text
 from labels.pipeline.schema import Article, Field, Sentence, SentenceKind, Unit
-from labels.segment.splitting import Span, split_text
 
 _TITLE = 300  # characters; a longer title is a text in the wrong field
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")

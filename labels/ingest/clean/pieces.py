@@ -1,6 +1,6 @@
 """Cut a line into the pieces that cleaning judges one by one: its sentences."""
 
-from labels.segment.splitting import split_text
+from labels.languages.splitting import split_text
 
 Span = tuple[int, int]
 

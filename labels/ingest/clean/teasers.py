@@ -9,7 +9,7 @@ from labels.ingest.clean.evidence import speaks
 from labels.ingest.clean.lines import CLOSERS, LINE_LIMIT
 from labels.ingest.clean.pieces import Span
 from labels.ingest.clean.rules import Rule
-from labels.segment.rules import rules_of as splitting_rules_of
+from labels.languages.splitting_rules import rules_of as splitting_rules_of
 
 _CLOSING = {"(": ")", "[": "]", "«": "»", "“": "”"}
 _HEADLINE_LIMIT = 160  # characters up to a full stop; what is longer is the article's sentence,

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from sentencex import get_sentence_boundaries
 
+from labels.languages.splitting_rules import Rules, rules_of
 from labels.letters import unstyle
-from labels.segment.rules import Rules, rules_of
 
 Span = tuple[int, int]
 

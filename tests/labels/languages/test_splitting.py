@@ -4,8 +4,8 @@ import time
 import pytest
 
 from labels.languages import LANGUAGES
+from labels.languages.splitting_rules import rules_of
 from labels.segment import split_text
-from labels.segment.rules import rules_of
 
 # In each case a bar stands for the space between two sentences, a double bar where it is missing.
 INDONESIAN = [
