@@ -270,6 +270,13 @@ def test_the_outlet_may_be_given_for_the_whole_input(predict):
     assert [record["source"] for record in found] == ["Port Ellis News", "Daily"]
 
 
+def test_a_field_of_an_unusual_name_is_read_by_setting(predict, sidecars):
+    (record,) = predict([{"zzz": "Rain fell all day long."}], fields="{text: zzz}")
+    assert record["text"] == "Rain fell all day long."
+    with pytest.raises(ConfigError, match="fields: expected a mapping"):
+        predict([{"zzz": "Rain fell all day long."}], fields="zzz")
+
+
 def test_a_very_long_sentence_is_counted(predict, sidecars):
     rows = [sentence("short", "Rain fell."), sentence("long", "Rain fell and " * 400)]
     short, long = predict(rows, "sentence")
