@@ -48,9 +48,6 @@ class Range:
         return f"{left}, {right}"
 
 
-ANY = Range()
-
-
 def ranged(
     *,
     at_least: float | None = None,
