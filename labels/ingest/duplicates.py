@@ -21,6 +21,12 @@ from labels.ingest.settings import NearDuplicateSettings
 _Hashes = NDArray[np.uint32]
 
 _WORD = re.compile(r"\w+")
+_WEIGHTS = (0.1, 0.9)  # of false and missed candidates: a false one costs but a comparison
+_BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits well mixed: 2^64 over the golden ratio
+_MIXING = tuple(
+    (np.uint64(shift), np.uint64(factor))
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
+)
 
 
 class Sketch(NamedTuple):
@@ -118,14 +124,17 @@ def _candidates(
     """
     if not minima:
         return
-    bands = MinHashLSH(threshold=settings.threshold, num_perm=settings.permutations).hashranges
+    bands = MinHashLSH(
+        threshold=settings.threshold, num_perm=settings.permutations, weights=_WEIGHTS
+    ).hashranges
     table = np.stack(minima)
     for start, end in bands:
         order = np.lexsort(table[:, start:end].T)
         band = table[order, start:end]
         is_new = (band[1:] != band[:-1]).any(axis=1)
-        for bucket in np.split(order, np.flatnonzero(is_new) + 1):
-            yield from combinations(bucket.tolist(), 2)
+        edges = np.concatenate(([0], np.flatnonzero(is_new) + 1, [len(order)]))
+        for bucket in np.flatnonzero(np.diff(edges) > 1):  # few hold more than one text
+            yield from combinations(order[edges[bucket] : edges[bucket + 1]].tolist(), 2)
 
 
 @lru_cache
@@ -136,9 +145,26 @@ def _minhash(permutations: int, seed: int) -> MinHash:
 def _shingles(text: str, length: int) -> _Hashes:
     """Hash every run of ``length`` words to 32 bits, sorted; a shorter text is one shingle."""
     words = _WORD.findall(text.casefold())
-    starts = range(max(1, len(words) - length + 1) if words else 0)
-    hashes = {crc32(" ".join(words[start : start + length]).encode()) for start in starts}
-    return np.array(sorted(hashes), dtype=np.uint32)
+    if not words:
+        return np.empty(0, dtype=np.uint32)
+    known = {word: crc32(word.encode()) for word in set(words)}
+    of_words = np.array([known[word] for word in words], dtype=np.uint64)
+    n_shingles = max(1, len(words) - length + 1)
+    hashes = np.zeros(n_shingles, dtype=np.uint64)
+    for place in range(min(length, len(words))):  # a polynomial of the words, modulo 2^64
+        hashes = hashes * _BASE + of_words[place : place + n_shingles]
+    return np.unique(_mixed(hashes).astype(np.uint32))
+
+
+def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Let every bit depend on all: MinHash's own hashes are linear, and would show a pattern.
+
+    Source:
+        Steele, Lea and Flood 2014, Fast splittable pseudorandom number generators: SplitMix64.
+    """
+    for shift, factor in _MIXING:
+        values = (values ^ (values >> shift)) * factor
+    return values ^ (values >> np.uint64(31))
 
 
 def _jaccard(first: _Hashes, second: _Hashes) -> float:

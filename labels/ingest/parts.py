@@ -1,16 +1,16 @@
 """The work of ``ingest_articles`` on a part of the input, which several processes share."""
 
-import pickle
-import zlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
 from labels.ingest.clean.boilerplate import source_key
-from labels.ingest.dates import SlashOrder, shown_order
+from labels.ingest.dates import shown_order
+from labels.ingest.drafts import Begun, Origin, read_part, write_part
 from labels.ingest.duplicates import Sketch, sketch_of
-from labels.ingest.piece_counts import Pieces, pieces_of
+from labels.ingest.piece_counts import pieces_of
 from labels.ingest.prepare import Draft, Prepared, Source, begin, finish
 from labels.ingest.read.readers import Item, PageFile, read_page
 from labels.ingest.read.record import Note, RawRecord
@@ -45,24 +45,6 @@ def in_parts(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a record comes from, and the order of day and month that its date shows."""
-
-    file: str
-    order: SlashOrder | None
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """An input that has been read: a draft to clean, or a reject."""
-
-    result: Draft | Reject
-    origin: Origin | None  # of a record
-    notes: tuple[Note, ...] = ()
-    pieces: Pieces | None = None  # of a draft, where boilerplate is learned
-
-
-@dataclass(frozen=True, slots=True)
 class Done:
     """An input that became a row of the draft of the table, or a reject."""
 
@@ -75,48 +57,40 @@ class Done:
     sketch: Sketch | None = None  # of an article whose group is not known yet
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """A part that has been begun, packed to be kept on disk."""
+def begin_part(
+    settings: IngestSettings, part: tuple[Path, Iterable[Item]]
+) -> "list[tuple[str, array[int]]]":
+    """Read pages, mend encodings, tell languages, and cut texts into pieces.
 
-    data: bytes
-    pieces: "list[tuple[str, array[int]]]"  # the source of each draft, and its counted pieces
+    Args:
+        settings: Of the stage.
+        part: The file that keeps the drafts, and the inputs.
 
-    @classmethod
-    def of(cls, part: list[Begun]) -> Self:
-        """Pack a part."""
-        data = zlib.compress(pickle.dumps(part, pickle.HIGHEST_PROTOCOL), level=1)
-        pieces = [begun.pieces.counted() for begun in part if begun.pieces is not None]
-        return cls(data, pieces)
-
-
-def unpack(data: bytes) -> list[Begun]:
-    """Give the part that was packed as ``data``, by this very run."""
-    part: list[Begun] = pickle.loads(zlib.decompress(data))
-    return part
+    Returns:
+        The source of each draft that pieces were counted in, and the counted pieces.
+    """
+    path, items = part
+    drafts = [_begin(item, settings) for item in items]
+    write_part(path, drafts)
+    return [begun.pieces.counted() for begun in drafts if begun.pieces is not None]
 
 
-def begin_part(settings: IngestSettings, items: Iterable[Item]) -> Packed:
-    """Read pages, mend encodings, tell languages, and cut texts into pieces."""
-    return Packed.of([_begin(item, settings) for item in items])
-
-
-def finish_part(settings: IngestSettings, source: Source, data: bytes) -> list[Done]:
+def finish_part(settings: IngestSettings, source: Source, path: Path) -> list[Done]:
     """Clean drafts; ``published`` is still as written, ``group_id`` empty if not known yet."""
-    return [_finish(begun, settings, source) for begun in unpack(data)]
+    return [_finish(begun, settings, source) for begun in read_part(path)]
 
 
-def read_part(
-    function: Callable[[int, Seen], R], part: tuple[int, bytes, frozenset[int] | None]
+def see_part(
+    function: Callable[[int, Seen], R], part: tuple[int, Path, frozenset[int] | None]
 ) -> list[R]:
     """Apply a function to the drafts again that pieces were counted in, or to some of them.
 
     Args:
         function: Takes the number of a draft among all such, and the draft.
-        part: The number of its first draft, the part as it was packed, and the numbers to take.
+        part: The number of its first draft, the file of the part, and the numbers to take.
     """
-    first, data, only = part
-    drafts = (begun for begun in unpack(data) if begun.pieces is not None)
+    first, path, only = part
+    drafts = (begun for begun in read_part(path) if begun.pieces is not None)
     return [
         function(number, _seen(begun))
         for number, begun in enumerate(drafts, first)

@@ -13,8 +13,9 @@ from hashlib import blake2b
 import numpy as np
 
 from labels.ingest.clean.boilerplate import key_of_piece
-from labels.ingest.clean.lines import read_lines
+from labels.ingest.clean.lines import line_spans
 from labels.ingest.settings import BoilerplateSettings
+from labels.letters import normalize
 
 _LONGEST = 600  # characters; a longer piece is a text of its own
 _LETTERS = 2  # a line of fewer letters says nothing,
@@ -48,7 +49,7 @@ class Pieces:
 def pieces_of(text: str, lang: str, source: str, title: str | None) -> Pieces:
     """Cut a text into pieces; those that double the title are not counted."""
     pieces = Pieces(source, lang, array("Q"), array("I"), array("I"), array("I"))
-    hash_of = hasher(source, title)
+    hash_of = hasher(source, title, is_normal=normalize(text) == text)
 
     def add(start: int, end: int, number: int, letters: int) -> None:
         pieces.hashes.append(hash_of(text[start:end], letters))
@@ -56,22 +57,29 @@ def pieces_of(text: str, lang: str, source: str, title: str | None) -> Pieces:
         pieces.ends.append(end)
         pieces.lines.append(number)
 
-    for number, line in enumerate(read_lines(text)):
-        add(line.start, line.end, number, _LETTERS)
-        parts = [part.span() for part in _PART.finditer(text, line.start, line.end)]
+    for number, (start, end) in enumerate(line_spans(text)):
+        add(start, end, number, _LETTERS)
+        parts = [part.span() for part in _PART.finditer(text, start, end)]
         if len(parts) > 1:
-            for start, end in parts:
-                add(start, end, number, PART_LETTERS)
+            for first, last in parts:
+                add(first, last, number, PART_LETTERS)
     return pieces
 
 
-def hasher(source: str, title: str | None) -> Callable[[str, int], int]:
-    """Return what hashes a piece of a source, of at least so many letters; the title is none."""
+def hasher(source: str, title: str | None, *, is_normal: bool = False) -> Callable[[str, int], int]:
+    """Return what hashes a piece of a source, of at least so many letters; the title is none.
+
+    Args:
+        source: What the pieces are of.
+        title: Of the article.
+        is_normal: Whether `normalize` is known to change nothing in the article's text.
+    """
     seed = blake2b(source.encode(), digest_size=8)
     key_of_title = key_of_piece(title) if title else ""
 
     def hash_of(piece: str, letters: int) -> int:
-        key = key_of_piece(piece) if letters <= len(piece) <= _LONGEST else ""
+        is_piece = letters <= len(piece) <= _LONGEST
+        key = key_of_piece(piece, is_normal=is_normal) if is_piece else ""
         if len(key) < letters or key == key_of_title or not key.strip("0"):
             return NOT_COUNTED
         digest = seed.copy()

@@ -112,14 +112,14 @@ def finish(
 
 def _language(record: RawRecord, unit: Unit) -> str | Reject:
     title = _title(record)
-    if not printable(record.text).strip() and (title is None or unit is Unit.sentence):
+    if _is_empty(record.text) and (title is None or unit is Unit.sentence):
         expected = "a text" if unit is Unit.sentence else "a title or a text"
         return rejected(record.where, "no_text", f"expected {expected}, found neither")
     return language_of(record, title)
 
 
 def _title(record: RawRecord) -> str | None:
-    return record.title if record.title and printable(record.title).strip() else None
+    return record.title if record.title and not _is_empty(record.title) else None
 
 
 def _clean(
@@ -160,7 +160,12 @@ def _clean(
 def _is_post(title: str, text: str) -> bool:
     """Whether the title of a record without text is a text of several lines."""
     lines = [line for line in title.splitlines() if any(map(str.isalnum, line))]
-    return len(lines) > 1 and not printable(text).strip()
+    return len(lines) > 1 and _is_empty(text)
+
+
+def _is_empty(text: str) -> bool:
+    """Whether there is nothing to see in a text; one that begins with a letter needs no search."""
+    return not text[:1].isalnum() and not printable(text).strip()
 
 
 def _mend(record: RawRecord) -> RawRecord | Reject:

@@ -6,7 +6,6 @@ then are the groups of near-duplicates and the order of day and month in each fi
 which a last pass over the articles fills in.
 """
 
-import pickle
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -23,8 +22,9 @@ from rich.console import Console
 from rich.progress import track
 
 from labels.ingest.dates import SlashOrder, agreed_order, parse_date
+from labels.ingest.drafts import Origin
 from labels.ingest.duplicates import Sketch, group_near_duplicates
-from labels.ingest.parts import Done, Origin, begin_part, do_part, finish_part, in_parts, read_part
+from labels.ingest.parts import Done, begin_part, do_part, finish_part, in_parts, see_part
 from labels.ingest.piece_counts import PieceCounter
 from labels.ingest.prepare import Source
 from labels.ingest.read.readers import Item, read_inputs
@@ -105,11 +105,11 @@ class _Run:
     ) -> None:
         """Begin a run that keeps its drafts in ``folder``."""
         self._settings = settings
-        self._drafts = folder / "parts"
+        self._folder = folder
         self._articles = folder / "articles.parquet"
         self._tally = tally
         self._console = console
-        self._counted: list[int] = []  # drafts of each part that pieces were counted in
+        self._counted: list[int] = []  # by part: drafts that pieces were counted in
         self._origins = _Origins()
 
     def write_draft(
@@ -160,29 +160,29 @@ class _Run:
                     yield from part
                 return
             counter = PieceCounter()
-            begun = workers.map(partial(begin_part, settings), in_parts(items))
-            with self._drafts.open("wb") as file:
-                for packed in self._track(begun, "read"):
-                    pickle.dump(packed.data, file)
-                    self._counted.append(len(packed.pieces))
-                    for name, hashes in packed.pieces:
-                        counter.add(name, hashes)
+            parts = ((self._draft(number), part) for number, part in enumerate(in_parts(items)))
+            begun = workers.map(partial(begin_part, settings), parts)
+            for pieces in self._track(begun, "read"):
+                self._counted.append(len(pieces))
+                for name, hashes in pieces:
+                    counter.add(name, hashes)
             again = partial(self._again, workers)
             self._tally.boilerplate = learn(
                 counter, again, settings.boilerplate, settings.near_duplicates
             )
             source = Source(outlet=settings.source, boilerplate=self._tally.boilerplate)
-            done = workers.map(partial(finish_part, settings, source), self._packed())
+            done = workers.map(partial(finish_part, settings, source), self._drafts())
             for part in self._track(done, "clean"):
                 yield from part
 
     def _track(self, parts: Iterable[T], what: str) -> Iterable[T]:
         return track(parts, what, console=self._console, transient=True)
 
-    def _packed(self) -> Iterator[bytes]:
-        with self._drafts.open("rb") as file:
-            while file.peek(1):
-                yield pickle.load(file)
+    def _draft(self, number: int) -> Path:
+        return self._folder / f"part-{number}.json"
+
+    def _drafts(self) -> Iterator[Path]:
+        return map(self._draft, range(len(self._counted)))
 
     def _again(
         self,
@@ -192,16 +192,16 @@ class _Run:
     ) -> Iterator[R]:
         """Apply a function to the drafts again that pieces were counted in, or to some of them."""
         parts = self._numbered(only)
-        return chain.from_iterable(workers.map(partial(read_part, function), parts))
+        return chain.from_iterable(workers.map(partial(see_part, function), parts))
 
     def _numbered(
         self, only: frozenset[int] | None
-    ) -> Iterator[tuple[int, bytes, frozenset[int] | None]]:
+    ) -> Iterator[tuple[int, Path, frozenset[int] | None]]:
         first = 0
-        for data, counted in zip(self._packed(), self._counted, strict=True):
+        for path, counted in zip(self._drafts(), self._counted, strict=True):
             own = only and only.intersection(range(first, first + counted))
             if only is None or own:
-                yield first, data, own
+                yield first, path, own
             first += counted
 
 

@@ -43,4 +43,4 @@ def printable(text: str) -> str:
 
     Joiners inside a word or an emoji stay: they change what is read.
     """
-    return _NOT_STORED.sub("", text)
+    return text if text.isprintable() else _NOT_STORED.sub("", text)

@@ -56,6 +56,11 @@ class Judge:
             return False
         return self.boilerplate.holds(self.source, self.text[start:end])
 
+    def _may_recur(self, start: int, end: int) -> bool:
+        if self.boilerplate is None or self.source is None:
+            return False
+        return self.boilerplate.may_hold_part(self.source, self.text[start:end])
+
     def speaks(self, piece: str) -> bool:
         """Whether a piece has a mark of the article's own voice."""
         return speaks(piece, self.lang)
@@ -78,7 +83,7 @@ class Judge:
                 if not self._credits_line(rule, match.span(), whole)
             )
         labels = labels_in(self.text, (start, stop), candidates(self.rules.teasers, line.held))
-        if not (named or labels or self.boilerplate):
+        if not (named or labels or self._may_recur(start, stop)):
             return list(arranged(self.text, whole, cuts, [whole]))
         spans = self._sentences(start, stop)
         if labels:

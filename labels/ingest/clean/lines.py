@@ -27,6 +27,7 @@ _VARIANTS = "\ufe0e\ufe0f"  # emoji forms of the character before
 _BULLETS = "•●▪◦‣∙►▶➤▸■□◆◾◽"
 _HEAD = re.compile(r"(?:#{1,6} |\*\*|__|\\)+")
 _FOOT = re.compile(r"(?:\*\*|__|\\)+$")
+_FOOT_MARKS = "*_\\"
 _ORNAMENT = " <>[]=*~|•·!#–—→➡⬇👇\ufe0f-"  # around labels and teasers
 _LINK = re.compile(r"\[([^\[\]]{0,200})\]\((?:[^()]{0,300})\)")
 _MARKS = frozenset("*_`~\\")
@@ -98,24 +99,31 @@ def read_lines(text: str, hits: Hits | None = None) -> Iterator[Line]:
         text: The article's text.
         hits: Where in it the literals of rules stand.
     """
+    for start, end in line_spans(text):
+        bare = text[start:end]
+        plain = plain_of(bare) if len(bare) <= 2 * LINE_LIMIT else bare
+        held = hits.within(start, end) if hits and plain in bare else None
+        yield Line(start=start, end=end, plain=plain, held=held)
+
+
+def line_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Give where the lines stand that hold anything, without what `Line` leaves out."""
     for match in _LINE.finditer(text):
         raw = match.group()
         stripped = raw.strip(BLANK)
         if not stripped:
             continue
         start = match.start() + len(raw) - len(raw.lstrip(BLANK))
-        end = start + len(stripped)
-        start, end = _trim(text, start, end)
+        start, end = _trim(text, start, start + len(stripped))
         if start < end:
-            bare = text[start:end]
-            plain = plain_of(bare) if len(bare) <= 2 * LINE_LIMIT else bare
-            held = hits.within(start, end) if hits and plain in bare else None
-            yield Line(start=start, end=end, plain=plain, held=held)
+            yield start, end
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Leave out list bullets and the marks of markup around a line."""
     line = text[start:end]
+    if line[0].isalnum() and line[-1] not in _FOOT_MARKS:
+        return start, end  # as nearly all lines
     head = len(line) - len(line.lstrip(_BULLETS + BLANK))
     if head and line[head - 1] in _BULLETS:
         head += len(line[head:]) - len(line[head:].lstrip(_VARIANTS + BLANK))

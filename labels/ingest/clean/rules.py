@@ -1,4 +1,4 @@
-"""The cleaning rules of each language, compiled from ``labels/languages/<lang>/cleaning.yaml``.
+"""The cleaning rules of each language, from ``labels/languages/<lang>/cleaning.yaml``.
 
 Pages in every language carry English boilerplate, so the English rules hold for all of them.
 """
@@ -31,13 +31,26 @@ class Rule:
 
     name: str  # language, section, kind and number in the YAML file: ``en.lines.promotion.3``
     kind: str  # of clutter
-    pattern: re.Pattern[str]
+    expression: str  # regular expression
+    flags: int  # of `re`
     cuts: str  # a text that it must match
     keeps: str  # and one that it must spare
     weak: bool = False  # its words may be an article's own: it needs a second sign
     site: str | None = None  # part of the name or host of the only outlet that it is for
     literals: frozenset[str] = frozenset()  # one of them stands in every match; none: unknown
     opens: bool = False  # a match begins near the literal
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled expression; most rules of a run never meet a text that needs theirs.
+
+        Raises:
+            ConfigError: It is no regular expression, by what only the compiler finds.
+        """
+        try:
+            return re.compile(self.expression, self.flags)
+        except re.error as error:
+            raise ConfigError(f"cleaning rule {self.name}: {error}") from error
 
 
 def candidates(rules: Iterable[Rule], held: Held | None) -> list[Rule]:
@@ -52,7 +65,7 @@ def candidates(rules: Iterable[Rule], held: Held | None) -> list[Rule]:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rules:
-    """Compiled rules of one language; the sections are explained in the English file."""
+    """The rules of one language; the sections are explained in the English file."""
 
     lines: tuple[Rule, ...]
     teasers: tuple[Rule, ...]
@@ -113,7 +126,7 @@ class Rules:
     @cached_property
     def any_form(self) -> re.Pattern[str]:
         """Matches what any of `forms` matches."""
-        return re.compile("|".join(rule.pattern.pattern for rule in self.forms), re.IGNORECASE)
+        return re.compile("|".join(rule.expression for rule in self.forms), re.IGNORECASE)
 
     @cached_property
     def forms(self) -> tuple[Rule, ...]:
@@ -131,7 +144,7 @@ class Rules:
 
 @cache
 def rules_of(lang: str) -> Rules:
-    """Compile the rules for articles in ``lang``, one of `LANGUAGES`.
+    """Read the rules for articles in ``lang``, one of `LANGUAGES`.
 
     Raises:
         ConfigError: The language is unknown, or a rule is no regular expression.
@@ -164,10 +177,10 @@ def _section(section: str, files: dict[str, dict[str, Any]]) -> Iterable[Rule]:
     for lang, file in files.items():
         for kind, entries in (file.get(section) or {}).items():
             for number, entry in enumerate(entries, start=1):
-                yield _compile(f"{lang}.{section}.{kind}.{number}", section, kind, entry)
+                yield _rule(f"{lang}.{section}.{kind}.{number}", section, kind, entry)
 
 
-def _compile(name: str, section: str, kind: str, fields: dict[str, Any]) -> Rule:
+def _rule(name: str, section: str, kind: str, fields: dict[str, Any]) -> Rule:
     lang, _, where = name.partition(".")
     path = f"labels/languages/{lang}/cleaning.yaml: {where}"
     if not isinstance(fields, dict) or not _NEEDED <= fields.keys() <= _NEEDED | _OPTIONAL:
@@ -181,14 +194,14 @@ def _compile(name: str, section: str, kind: str, fields: dict[str, Any]) -> Rule
     if section == "teasers":
         pattern = rf"(?<![^\s(\[«“\"*<>]){pattern}\s?(?:[:|›»>]+|\.{{2,3}}|…|[–—](?=\s))\s?"
     try:
-        compiled = re.compile(pattern, re.IGNORECASE if section in _IGNORE_CASE else 0)
+        literals = literals_of(pattern)
     except re.error as error:
         raise ConfigError(f"{path}: {error}") from error
-    literals = literals_of(pattern)
     return Rule(
         name=name,
         kind=kind,
-        pattern=compiled,
+        expression=pattern,
+        flags=re.IGNORECASE if section in _IGNORE_CASE else 0,
         cuts=fields["cuts"],
         keeps=fields["keeps"],
         weak=fields.get("weak", False),
