@@ -1,7 +1,7 @@
 """The work of ``ingest_articles`` on a part of the input, which several processes share."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -58,8 +58,8 @@ class Done:
 
 
 def begin_part(
-    settings: IngestSettings, part: tuple[Path, Iterable[Item]]
-) -> "list[tuple[str, array[int]]]":
+    settings: IngestSettings, part: tuple[Path, Sequence[Item]]
+) -> "tuple[int, list[tuple[str, array[int]]]]":
     """Read pages, mend encodings, tell languages, and cut texts into pieces.
 
     Args:
@@ -67,12 +67,13 @@ def begin_part(
         part: The file that keeps the drafts, and the inputs.
 
     Returns:
-        The source of each draft that pieces were counted in, and the counted pieces.
+        How many inputs they were; the source of each draft that pieces were counted in, and the
+        counted pieces.
     """
     path, items = part
     drafts = [_begin(item, settings) for item in items]
     write_part(path, drafts)
-    return [begun.pieces.counted() for begun in drafts if begun.pieces is not None]
+    return len(items), [begun.pieces.counted() for begun in drafts if begun.pieces is not None]
 
 
 def finish_part(settings: IngestSettings, source: Source, path: Path) -> list[Done]:

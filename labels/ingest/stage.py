@@ -19,7 +19,6 @@ from time import perf_counter
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import track
 
 from labels.ingest.dates import SlashOrder, agreed_order, parse_date
 from labels.ingest.drafts import Origin
@@ -33,11 +32,11 @@ from labels.ingest.settings import IngestSettings
 from labels.ingest.tally import Tally
 from labels.ingest.workers import Workers
 from labels.pipeline.files import write_json
+from labels.pipeline.progress import meter
 from labels.pipeline.schema import Reject, Unit, rejected
 from labels.pipeline.tables import Row, TableWriter, iterate_table, table_writer
 
 R = TypeVar("R")
-T = TypeVar("T")
 
 ARTICLES, REJECTS, REMOVED = "articles", "rejects", "removed"
 BOILERPLATE = "boilerplate.json"  # beside the tables; `predict_stance` reads it
@@ -109,6 +108,7 @@ class _Run:
         self._articles = folder / "articles.parquet"
         self._tally = tally
         self._console = console
+        self._inputs = 0  # that the first pass has read
         self._counted: list[int] = []  # by part: drafts that pieces were counted in
         self._origins = _Origins()
 
@@ -156,27 +156,31 @@ class _Run:
         with Workers(settings.processes) as workers:
             if settings.unit is Unit.sentence or not settings.boilerplate.learn:
                 done = workers.map(partial(do_part, settings, source), in_parts(items))
-                for part in self._track(done, "ingest"):
-                    yield from part
+                yield from self._shown(done, "cleaning")
                 return
             counter = PieceCounter()
             parts = ((self._draft(number), part) for number, part in enumerate(in_parts(items)))
             begun = workers.map(partial(begin_part, settings), parts)
-            for pieces in self._track(begun, "read"):
-                self._counted.append(len(pieces))
-                for name, hashes in pieces:
-                    counter.add(name, hashes)
+            with meter(self._console, "reading", "inputs") as shown:
+                for n_inputs, pieces in begun:
+                    shown.advance(n_inputs)
+                    self._inputs += n_inputs
+                    self._counted.append(len(pieces))
+                    for name, hashes in pieces:
+                        counter.add(name, hashes)
             again = partial(self._again, workers)
             self._tally.boilerplate = learn(
                 counter, again, settings.boilerplate, settings.near_duplicates
             )
             source = Source(outlet=settings.source, boilerplate=self._tally.boilerplate)
             done = workers.map(partial(finish_part, settings, source), self._drafts())
-            for part in self._track(done, "clean"):
-                yield from part
+            yield from self._shown(done, "cleaning")
 
-    def _track(self, parts: Iterable[T], what: str) -> Iterable[T]:
-        return track(parts, what, console=self._console, transient=True)
+    def _shown(self, parts: Iterable[list[Done]], what: str) -> Iterator[Done]:
+        with meter(self._console, what, "inputs", self._inputs or None) as shown:
+            for part in parts:
+                yield from part
+                shown.advance(len(part))
 
     def _draft(self, number: int) -> Path:
         return self._folder / f"part-{number}.json"

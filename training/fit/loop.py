@@ -10,11 +10,11 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import gather_object
 from rich.console import Console
-from rich.progress import Progress as ProgressBar
 from torch import Tensor, nn
 
 from labels.metrics.f1 import Scores, score
 from labels.pipeline.errors import DataError
+from labels.pipeline.progress import meter
 from labels.pipeline.schema import SCHEMES, SENTIMENT, STANCE, Scheme, Split
 from training.data.batches import Batch, batches, training_order
 from training.data.examples import Examples
@@ -95,14 +95,12 @@ class Training:
             + (f", {processes} processes" if processes > 1 else ""),
             highlight=False,
         )
-        steps_an_epoch = self.total_steps // self.settings.epochs
-        with ProgressBar(console=self.console, disable=self.console.quiet) as bar:
-            task = bar.add_task(
-                "training", total=self.total_steps, completed=progress.epoch * steps_an_epoch
-            )
+        n_examples = len(self.data[Split.train])
+        total, done = (n_examples * n for n in (self.settings.epochs, progress.epoch))
+        with meter(self.console, "training", "sentences", total, done) as shown:
             for number in range(progress.epoch + 1, self.settings.epochs + 1):
                 begin = time.monotonic()
-                loss = self._epoch(number, lambda: bar.advance(task))
+                loss = self._epoch(number, shown.advance)
                 epoch = Epoch(
                     epoch=number,
                     train_loss=loss,
@@ -111,11 +109,11 @@ class Training:
                 )
                 self._keep(epoch, progress)
                 self._save(checkpoints, progress)
-                bar.console.print(epoch_line(epoch, progress.best_epoch), highlight=False)
+                self.console.print(epoch_line(epoch, progress.best_epoch), highlight=False)
         self.console.print(history_table(progress))
         return progress
 
-    def _epoch(self, number: int, advance: Callable[[], None]) -> float:
+    def _epoch(self, number: int, advance: Callable[[int], None]) -> float:
         """Train on every example once and return the mean loss of the steps."""
         self.wrapped.train()
         processes = self.accelerator.num_processes
@@ -135,7 +133,7 @@ class Training:
             self.optimizer.zero_grad()
             self.steps_done += 1
             self._update_average()
-            advance()
+            advance(len(batch.input_ids) * processes)
         total = 0.0
         for value in self._joined(torch.stack(losses)).tolist():
             total += value

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from labels.ingest import (
     Boilerplate,
@@ -23,6 +22,7 @@ from labels.ingest import (
     read_page,
 )
 from labels.pipeline.files import atomic_path
+from labels.pipeline.progress import meter
 from labels.pipeline.schema import Field, Reject, Sentence, SentenceKind
 from labels.segment import segment
 from training.inference.model import StanceModel, read_description
@@ -65,13 +65,6 @@ def predict_stance(settings: PredictSettings) -> None:
     )
     output = settings.output
     run = Run([target["key"] for target in description["targets"]])
-    columns = (
-        TextColumn("labelling"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("sentences"),
-        TimeElapsedColumn(),
-    )
     with ExitStack() as stack:
         # The model opens while the first input is read; a changed file stops the run before the
         # first record.
@@ -81,18 +74,16 @@ def predict_stance(settings: PredictSettings) -> None:
             suffix: stack.enter_context(_replace_text(_beside(output, suffix)))
             for suffix in ("", REJECTS, REMOVED, TEXTS)
         }
-        bar = stack.enter_context(Progress(*columns, console=console))
-        task = bar.add_task("labelling", total=0)
+        shown = stack.enter_context(meter(console, "labelling", "sentences"))
         for chunk in _chunks(items, settings, source, files, run):
             texts = [sentence.text for pending in chunk for sentence in pending.sentences]
-            bar.update(task, total=run.sentences)
             scored = iter(opening.result()(texts, settings.batch_size))
             for pending in chunk:
                 for sentence in pending.sentences:
                     found = next(scored)
                     run.add_labels(found)
                     _write(files[""], _record(pending.prepared, sentence, found))
-            bar.advance(task, len(texts))
+            shown.advance(len(texts))
         opening.result()  # where no sentence was found, a changed file is an error all the same
     if not run.rewritten:
         _beside(output, TEXTS).unlink(missing_ok=True)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import torch
 from rich.console import Console
-from rich.progress import track
 
 from labels.metrics.records import Metrics, ModelFacts
 from labels.pipeline.errors import DataError
 from labels.pipeline.files import atomic_path, write_json
+from labels.pipeline.progress import meter
 from labels.pipeline.schema import Scheme, Task
 from labels.pipeline.tables import Row, read_table, write_table
 from training.data.examples import labels_of, tokenize_examples
@@ -118,7 +118,10 @@ def _positions(tasks: Sequence[Task]) -> dict[str, tuple[Scheme, int]]:
 
 
 def _with_progress(order: Order) -> Iterable[list[int]]:
-    return track(order, description="scoring", console=Console(stderr=True))
+    with meter(Console(stderr=True), "scoring", "sentences", sum(map(len, order))) as shown:
+        for indices in order:
+            yield indices
+            shown.advance(len(indices))
 
 
 def _facts(model: TrainedModel) -> ModelFacts:
