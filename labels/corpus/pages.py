@@ -92,8 +92,10 @@ reader, who saw the sentences alone and shuffled, without articles and without t
 `data/sample/README.md` names the exceptions.
 Holder and voice are compared where both readings see the same position; two holders are the same
 when one span holds the other. Every difference was settled with a reason: {endings}
-(of {len(corpus.disagreements)}). Writers, second readers and judges are language models of the
-same kind, so this says how consistently the guidelines can be applied, not how far people agree.
+(of {len(corpus.disagreements)}). A label on which both agreed, but which a rule that was settled
+later changed, is one of those for neither. Writers, second readers and judges are language models
+of the same kind, so this says how consistently the guidelines can be applied, not how far people
+agree.
 
 Krippendorff's alpha (nominal); in brackets the share of equal labels and the number of them:
 

@@ -12,9 +12,17 @@ from labels.corpus.read import MANIFEST, Corpus, Problem, Record, by_id, by_lang
 from labels.corpus.reference import read_reference
 from labels.corpus.settings import CorpusSettings
 from labels.languages import LANGUAGES
-from labels.pipeline.schema import POLAR_STANCES, STANCES, Field, Split, Stance, Voice
+from labels.pipeline.schema import (
+    POLAR_STANCES,
+    STANCES,
+    Field,
+    Sentence,
+    Split,
+    Stance,
+    Voice,
+)
 from labels.pipeline.tables import iterate_table
-from labels.split.overlap import OverlapIndex
+from labels.split.overlap import OverlapIndex, word_ngrams
 
 Rule = Callable[[Corpus, CorpusSettings], Iterator[Problem]]
 
@@ -22,6 +30,7 @@ Rule = Callable[[Corpus, CorpusSettings], Iterator[Problem]]
 _RESERVED = re.compile(r"(?:^|\.)(?:example|example\.(?:org|com|net))$")
 _REQUIRED = ("article_id", "lang", "genre", "outlet", "url", "author")
 _GOLD_REQUIRED = ("id", "lang", "article_id", "text", "annotator", "sentiment")
+_LEAST_NGRAMS = 2  # of a sentence that is compared by its n-grams
 _COUNTED = tuple(stance for stance in STANCES if stance != Stance.unrelated.value)
 
 
@@ -196,18 +205,35 @@ def hard_cases(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
 
 
 def copies(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
-    """No two sentences share half of their word n-grams; of short ones, no two are the same."""
+    """No sentence stands in two articles, whole or with half of its word n-grams shared.
+
+    Inside an article sentences may be near copies: a contrast set has the same words with other
+    labels, and shares a split. The share is that of the longer sentence, so that a stock phrase
+    which a longer one holds is no copy; sentences too short for two n-grams are told where they
+    are the same.
+    """
     where = places(corpus)
     sentences = list(corpus.all_sentences())
     index = OverlapIndex([sentence.text for sentence in sentences], settings.ngram_words)
     for number, sentence in enumerate(sentences):
         for match in index.matches(sentence.text, settings.max_shared):
-            if match < number:
-                twin = sentences[match]
+            twin = sentences[match]
+            if match < number and _is_copy(sentence, twin, settings):
                 yield Problem(
                     where[sentence.sentence_id],
                     f"near copy of {where[twin.sentence_id]}: {sentence.text!r} and {twin.text!r}",
                 )
+
+
+def _is_copy(sentence: Sentence, twin: Sentence, settings: CorpusSettings) -> bool:
+    if sentence.article_id == twin.article_id:
+        return False
+    ours, theirs = (word_ngrams(one.text, settings.ngram_words) for one in (sentence, twin))
+    shorter, longer = sorted((len(ours), len(theirs)))
+    if shorter < _LEAST_NGRAMS:
+        return ours == theirs
+    shared = len(ours & theirs)
+    return shared == shorter or shared >= settings.max_shared * longer
 
 
 def opening_words(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:

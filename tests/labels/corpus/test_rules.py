@@ -103,13 +103,44 @@ def test_the_manifest_says_of_every_article_what_it_is(limits, folder, changes, 
     assert told(limits, message)
 
 
-def test_a_near_copy_is_told_with_both_places(limits, folder):
-    text = f"{THIRD} {FIRST}"
-    rows = [{"id": "b", "lang": "en", "text": text}]
-    rows.append({"id": "c", "lang": "en", "text": "Rain fell."})
-    write_lines(folder / "articles" / "more.jsonl", rows)
-    with_gold(folder, 2, text=text.partition(" Norland thanked")[0])
-    assert told(limits, "near copy of", "gold.jsonl:1")
+SOLD = "Norland sold wheat and barley to the south"  # eight words, four n-grams of five
+STOCK = "The talks were held behind closed doors"  # three n-grams
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (f"{SOLD}.", f"{SOLD} of Vesland."),  # four of six n-grams
+        (f"{STOCK}.", f"{STOCK} and brought no result at all, said an official on Monday."),
+        ("Rain fell.", "Rain fell."),
+    ],
+)
+def test_a_copy_in_another_article_is_told_with_both_places(limits, folder, first, second):
+    write_lines(folder / "articles" / "more.jsonl", articles(b=f"{THIRD} {first}", c=second))
+    assert told(limits, "near copy of", second)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # Three of nine and of eight n-grams: the stock phrase is shared, the sentences are not.
+        (f"{STOCK} and brought no result at all.", f"{STOCK}, and nobody spoke to reporters."),
+        ("Norland denied it all again.", "Norland denied it all again on Monday in the evening."),
+    ],
+)
+def test_a_stock_phrase_in_two_articles_is_no_copy(limits, folder, first, second):
+    write_lines(folder / "articles" / "more.jsonl", articles(b=f"{THIRD} {first}", c=second))
+    assert not told(limits, "near copy of", first)
+
+
+def test_sentences_of_one_article_may_be_near_copies(limits, folder):
+    text = f"{THIRD} {SOLD}. {SOLD} of Vesland."
+    write_lines(folder / "articles" / "more.jsonl", articles(b=text, c="Rain fell."))
+    assert not told(limits, "near copy of", SOLD)
+
+
+def articles(**texts):
+    return [{"id": key, "lang": "en", "text": text} for key, text in texts.items()]
 
 
 @pytest.mark.parametrize(
