@@ -23,7 +23,7 @@ from rich.console import Console
 from labels.ingest.dates import SlashOrder, agreed_order, parse_date
 from labels.ingest.drafts import Origin
 from labels.ingest.duplicates import Sketch, group_near_duplicates
-from labels.ingest.parts import Done, begin_part, do_part, finish_part, in_parts, see_part
+from labels.ingest.passes import Done, begin_part, do_part, finish_part, in_parts, see_part
 from labels.ingest.piece_counts import PieceCounter
 from labels.ingest.prepare import Source
 from labels.ingest.read.readers import Item, read_inputs

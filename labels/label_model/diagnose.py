@@ -96,9 +96,9 @@ def score_silver(
 def labeller_table(title: str, described: Mapping[str, Mapping[str, LabellerScores]]) -> Table:
     """Lay the result of `describe_labellers` out for the console, all languages together."""
     table = Table(title=title)
-    table.add_column("labeller", no_wrap=True)
+    table.add_column("labeller", overflow="fold")
     for name in LabellerScores.__annotations__:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for labeller, by_language in described.items():
         table.add_row(labeller, *(_shown(value) for value in by_language[ALL].values()))
     return table
