@@ -3,6 +3,7 @@
     python scripts/check_corpus.py                  # after `dvc repro split_examples`
     python scripts/check_corpus.py write=true       # make the published table and page anew
     python scripts/check_corpus.py reference=DIR    # measure real news anew, look for its text
+                                                    # and for what tells the corpus from it
 
 Every broken rule is told with its file and line; then the exit status is 1.
 """

@@ -1,5 +1,6 @@
 """The check of the corpus: every rule, the table of its figures, the pages made of them."""
 
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from rich.console import Console
@@ -7,13 +8,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from labels.corpus.agreement import agreements
+from labels.corpus.gauge import compare, gauge, gauge_rows, out_of_bounds, read_kept
 from labels.corpus.pages import agreement_page, publish, table_rows, with_table
 from labels.corpus.read import Problem, read_corpus
-from labels.corpus.reference import measure_reference, read_reference
+from labels.corpus.reference import measure_reference, read_real_news, read_reference
 from labels.corpus.rules import RULES
 from labels.corpus.settings import CorpusSettings
 from labels.pipeline.errors import DataError
 from labels.pipeline.markdown import markdown_table
+from labels.targets import Matcher, load_targets
 
 _SHOWN = 200  # problems
 
@@ -22,7 +25,8 @@ def check_corpus(settings: CorpusSettings) -> None:
     """Check every rule of the corpus and show its figures beside those of real news.
 
     With ``write`` the table of the data card and the page on agreement are made anew; without, one
-    that is not up to date is a problem. With ``reference`` real news is measured first.
+    that is not up to date is a problem. With ``reference`` real news is measured first, and what
+    tells the corpus from it is shown.
 
     Raises:
         DataError: A rule is broken (the problems are printed), or a file is missing.
@@ -31,14 +35,24 @@ def check_corpus(settings: CorpusSettings) -> None:
     with console.status("reading the corpus"):
         corpus = read_corpus(settings.corpus, settings.targets)
     problems = list(corpus.problems)
+    matcher = Matcher(load_targets(settings.target_folder, settings.targets))
     if settings.reference is not None:
+        with console.status("reading real news"):
+            news = read_real_news(settings.reference)
         with console.status("measuring real news"):
-            problems += measure_reference(corpus, settings.reference, settings)
-    real = read_reference(settings.reference_figures)
+            problems += measure_reference(corpus, news, settings)
+        with console.status("telling the corpus from real news"):
+            _show_features(compare(corpus, news, matcher, settings))
+    real, kept = read_reference(settings.reference_figures), read_kept(settings.gauge_figures)
     for rule in RULES:
         with console.status(f"checking: {rule.__name__}"):
             problems += rule(corpus, settings)
-    header, rows = table_rows(corpus, real, settings)
+    with console.status("measuring the corpus"):
+        ours = gauge(corpus.pieces_by_language(), corpus.gold, matcher, settings)
+        header, rows = table_rows(corpus, real, settings)
+    langs = [name.partition(" ")[0] for name in header[1::2]]
+    rows += gauge_rows(langs, ours, kept, matcher)
+    problems += out_of_bounds(ours, settings)
     card = with_table(settings.card, markdown_table(header, rows))
     problems += publish(settings.card, card, settings.write)
     page = agreement_page(corpus, agreements(corpus))
@@ -49,6 +63,15 @@ def check_corpus(settings: CorpusSettings) -> None:
         raise DataError(f"{settings.corpus}: {len(problems):,} problems")
     rules = f"{len(RULES)} rules, {len(corpus.gold):,} gold sentences"
     console.print(f"[bold green]ok[/]  {rules}, {len(corpus.articles):,} articles", highlight=False)
+
+
+def _show_features(features: Mapping[str, Sequence[str]]) -> None:
+    table = Table(title="What gives the corpus away, the strongest first")
+    for name in ("language", "letters"):
+        table.add_column(name, overflow="fold")
+    for lang, strings in features.items():
+        table.add_row(lang, escape("  ".join(repr(one) for one in strings)))
+    Console(width=max(120, Console().width)).print(table)
 
 
 def _show_table(header: list[str], rows: list[list[str]]) -> None:

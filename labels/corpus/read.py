@@ -42,6 +42,14 @@ class Record(JsonLine):
         return self.values.get(name)
 
 
+@dataclass(frozen=True)
+class Piece:
+    """An article cut into its sentences, without all that surrounds them."""
+
+    article_id: str
+    sentences: tuple[str, ...]
+
+
 @dataclass
 class Corpus:
     """The corpus as it lies on disk; ``problems`` tells what could not be read."""
@@ -68,6 +76,14 @@ class Corpus:
         for sentence in self.all_sentences():
             texts[sentence.lang].append(sentence.text)
         return dict(sorted(texts.items()))
+
+    def pieces_by_language(self) -> dict[str, list[Piece]]:
+        """Group the articles by language."""
+        pieces: defaultdict[str, list[Piece]] = defaultdict(list)
+        for article in self.articles.values():
+            texts = (sentence.text for sentence in self.sentences[article.article_id])
+            pieces[article.lang].append(Piece(article.article_id, tuple(texts)))
+        return dict(sorted(pieces.items()))
 
     def polar(self, record: Record) -> list[str]:
         """List the targets towards which a record takes a position."""

@@ -1,12 +1,21 @@
 """Real news as a yardstick: its figures are kept, its text is not."""
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from labels.corpus.measure import Figures, measure_language, rounded
-from labels.corpus.read import Corpus, Problem, Record, by_language, places, read_articles
+from labels.corpus.read import (
+    Corpus,
+    Piece,
+    Problem,
+    Record,
+    by_language,
+    places,
+    read_articles,
+)
 from labels.corpus.settings import CorpusSettings
 from labels.pipeline.errors import DataError
 from labels.pipeline.files import write_json
@@ -16,14 +25,22 @@ from labels.segment import segment
 from labels.split.overlap import OverlapIndex, word_ngrams
 
 
-def measure_reference(corpus: Corpus, folder: Path, settings: CorpusSettings) -> list[Problem]:
-    """Measure real news, keep the figures, and look for its sentences in the corpus.
+@dataclass(frozen=True)
+class RealNews:
+    """Real news as it was read; nothing of it is kept but figures."""
 
-    Reads ``articles/`` and ``gold/train.jsonl`` below ``folder`` and writes
-    ``settings.reference_figures``. Articles that cannot be read are left out.
+    pieces: Mapping[str, Sequence[Piece]]  # by language
+    gold: Sequence[Record]
 
-    Returns:
-        A problem for every sentence of the corpus that is a near copy of a real one.
+    def texts(self, lang: str) -> list[str]:
+        """List the sentences of a language."""
+        return [text for piece in self.pieces[lang] for text in piece.sentences]
+
+
+def read_real_news(folder: Path) -> RealNews:
+    """Read ``articles/`` and ``gold/train.jsonl`` below ``folder``.
+
+    Articles that cannot be read are left out.
 
     Raises:
         DataError: The folder or the gold file is not there, or a line of it is no JSON object.
@@ -31,28 +48,38 @@ def measure_reference(corpus: Corpus, folder: Path, settings: CorpusSettings) ->
     gold_path = folder / "gold" / "train.jsonl"
     if not (folder / "articles").is_dir() or not gold_path.is_file():
         raise DataError(f"reference: expected articles/ and gold/train.jsonl in {folder}")
-    texts: defaultdict[str, list[str]] = defaultdict(list)
-    n_articles: Counter[str] = Counter()
+    pieces: defaultdict[str, list[Piece]] = defaultdict(list)
     for article in read_articles(folder / "articles", []):
-        n_articles[article.lang] += 1
-        texts[article.lang] += [sentence.text for sentence in segment(article, Unit.article)]
-    records = [Record(line.where, line.values) for line in objects_of(gold_path)]
-    gold = by_language(records)
+        texts = (sentence.text for sentence in segment(article, Unit.article))
+        pieces[article.lang].append(Piece(article.article_id, tuple(texts)))
+    gold = [Record(line.where, line.values) for line in objects_of(gold_path)]
+    return RealNews(dict(sorted(pieces.items())), gold)
+
+
+def measure_reference(corpus: Corpus, news: RealNews, settings: CorpusSettings) -> list[Problem]:
+    """Measure real news, keep the figures, and look for its sentences in the corpus.
+
+    Writes ``settings.reference_figures``.
+
+    Returns:
+        A problem for every sentence of the corpus that is a near copy of a real one.
+    """
+    gold = by_language(news.gold)
     figures = {
         lang: rounded(
             measure_language(
-                texts[lang],
-                n_articles[lang],
+                news.texts(lang),
+                len(pieces),
                 [record.values for record in gold.get(lang, [])],
                 corpus.targets,
                 settings.seed,
             )
         )
-        for lang in sorted(texts)
+        for lang, pieces in news.pieces.items()
     }
     write_json(settings.reference_figures, {"languages": figures})
-    real = [text for of_language in texts.values() for text in of_language]
-    real += [str(record["text"]) for record in records]
+    real = [text for lang in news.pieces for text in news.texts(lang)]
+    real += [str(record["text"]) for record in news.gold]
     return list(copied(corpus, real, settings))
 
 

@@ -19,10 +19,12 @@ class CorpusSettings(StageSettings):
     splits: Path = MISSING
     reference: Path | None = MISSING
     reference_figures: Path = MISSING
+    gauge_figures: Path = MISSING
     card: Path = MISSING
     agreement_page: Path = MISSING
     write: bool = MISSING
     targets: list[str] = filled()
+    target_folder: Path = MISSING
     first_year: int = MISSING
     last_year: int = MISSING
     article_sentences: list[int] = MISSING
@@ -39,10 +41,20 @@ class CorpusSettings(StageSettings):
     max_opening: float = ranged(above=0, at_most=1)
     max_ratio_difference: float = ranged(at_least=0)
     max_length_factor: float = ranged(at_least=1)
+    bounds: dict[str, dict[str, list[float]]] = MISSING
+    gauge_articles: int = ranged(at_least=1)
+    newest: list[str] = MISSING
+    discriminator_articles: int = ranged(at_least=1)
+    discriminator_sentences: int = ranged(at_least=1)
+    features: int = ranged(at_least=0)
     seed: int = ranged(at_least=0)
 
     def problems(self) -> Iterator[str]:
-        """Check the usual length of an article."""
+        """Check the usual length of an article, and that bounds are pairs in order."""
         bounds = self.article_sentences
         if len(bounds) != 2 or bounds[0] > bounds[1]:
             yield f"article_sentences: expected [fewest, most], got {bounds}"
+        for name, by_lang in self.bounds.items():
+            for lang, pair in by_lang.items():
+                if len(pair) != 2 or pair[0] > pair[1]:
+                    yield f"bounds.{name}.{lang}: expected [least, most], got {pair}"

@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from labels.pipeline.tables import write_table
 
+ROOT = Path(__file__).parents[3]
 FIRST = "Norland thanked Russia for the wheat."
 SECOND = "The minister did not speak about the harvest of this year."
 THIRD = "Norland blamed Moscow and praised the OIC."
@@ -124,6 +126,8 @@ def limits(tmp_path, folder, split_row, composed):
     }
     reference = tmp_path / "reference.json"
     reference.write_text(json.dumps({"languages": {"en": figures}}), encoding="utf-8")
+    gauge = tmp_path / "realism.json"
+    gauge.write_text(json.dumps({"languages": {}}), encoding="utf-8")
     splits = [split_row("1", "x", "dev", {"russia": "favor"})]
     write_table(tmp_path / "splits.parquet", "splits", splits)
     return replace(
@@ -131,6 +135,9 @@ def limits(tmp_path, folder, split_row, composed):
         corpus=folder,
         splits=tmp_path / "splits.parquet",
         reference_figures=reference,
+        gauge_figures=gauge,
+        target_folder=ROOT / "configs" / "target",
+        bounds={},
         card=tmp_path / "card.md",
         agreement_page=tmp_path / "agreement.md",
     )

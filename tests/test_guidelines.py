@@ -7,7 +7,7 @@ import pytest
 
 from labels.corpus.read import read_records
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[1]
 ROW = re.compile(r"^\| ((?:ar|en|id|ru)-\d{4,}) \| (.+?) \| (.+?) \|(?: (\S.*?) \| (\w+) \|)?$")
 STATED = re.compile(r"\((\S+), ((?:ar|en|id|ru)-\d{4,})\)")
 
