@@ -1,7 +1,7 @@
 """Which example goes to which split: near-duplicate groups dealt evenly, or as files say."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -96,11 +96,26 @@ def read_fixed(files: Mapping[str, Sequence[Path]]) -> dict[str, str]:
     """
     split_of: dict[str, str] = {}
     for split, paths in files.items():
-        for line in (line for path in paths for line in objects_of(path)):
-            record_id = line.values.get("id")
-            if record_id is None:
-                found = ", ".join(line.values) or "no field"
-                raise DataError(f"{line.where}: expected an object with an id, found {found}")
-            if split_of.setdefault(str(record_id), split) != split:
-                raise DataError(f"{line.where}: id {str(record_id)!r} is in two splits")
+        for where, record_id in _ids(paths):
+            if split_of.setdefault(record_id, split) != split:
+                raise DataError(f"{where}: id {record_id!r} is in two splits")
     return split_of
+
+
+def read_ids(paths: Iterable[Path]) -> frozenset[str]:
+    """Read record ids from JSON-lines files.
+
+    Raises:
+        DataError: A line is no object with an id.
+    """
+    return frozenset(record_id for _, record_id in _ids(paths))
+
+
+def _ids(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """Give where each id stands, and the id."""
+    for line in (line for path in paths for line in objects_of(path)):
+        record_id = line.values.get("id")
+        if record_id is None:
+            found = ", ".join(line.values) or "no field"
+            raise DataError(f"{line.where}: expected an object with an id, found {found}")
+        yield line.where, str(record_id)

@@ -1,7 +1,7 @@
 """What must not train, and what must not be scored."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from labels.pipeline.schema import Split
@@ -16,6 +16,24 @@ class Kept:
 
     rows: list[Row]
     dropped: Counter[str] = field(default_factory=Counter)
+
+
+def drop_scored_only(kept: Kept, articles: Collection[str]) -> Kept:
+    """Leave out what would train, of articles that are only to be scored.
+
+    Args:
+        kept: Each example in its split.
+        articles: The ids of those articles.
+    """
+    rows = [
+        row
+        for row in kept.rows
+        if row["split"] != Split.train.value or row["article_id"] not in articles
+    ]
+    dropped = Counter(kept.dropped)
+    if len(rows) < len(kept.rows):
+        dropped["scored_only"] = len(kept.rows) - len(rows)
+    return Kept(rows, dropped)
 
 
 def drop_leaks(examples: Sequence[Row], n: int, fraction: float) -> Kept:

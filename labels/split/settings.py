@@ -45,6 +45,7 @@ class SplitSettings(StageSettings):
     kind: SplitKind = MISSING
     sizes: dict[str, float] = ranged(at_least=0, at_most=1)
     fixed: FixedSplits = MISSING
+    scored_only: list[Path] = MISSING
     gold_weight: float = ranged(at_least=0)
     silver_weight: float = ranged(at_least=0)
     min_silver_confidence: float = ranged(at_least=0, at_most=1)
@@ -62,3 +63,6 @@ class SplitSettings(StageSettings):
         for path in (path for paths in self.fixed.files().values() for path in paths):
             if self.kind is SplitKind.fixed and not path.is_file():
                 yield f"fixed: no file {path}"
+        for path in self.scored_only:
+            if not path.is_file():
+                yield f"scored_only: no file {path}"

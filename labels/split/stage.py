@@ -11,9 +11,9 @@ from labels.pipeline.errors import DataError
 from labels.pipeline.files import write_json
 from labels.pipeline.schema import Split
 from labels.pipeline.tables import iterate_table, write_table
-from labels.split.assign import assign_splits
+from labels.split.assign import assign_splits, read_ids
 from labels.split.examples import is_gold, join_examples
-from labels.split.leaks import Kept, drop_leaks
+from labels.split.leaks import Kept, drop_leaks, drop_scored_only
 from labels.split.settings import SplitSettings
 
 NEEDED = (Split.train.value, Split.dev.value)  # a model cannot be trained and chosen without
@@ -52,6 +52,7 @@ def split_examples(settings: SplitSettings) -> None:
     )
     assign_splits(examples, settings)
     kept = drop_leaks(examples, settings.ngram_words, settings.max_shared)
+    kept = drop_scored_only(kept, read_ids(settings.scored_only))
     present = {row["split"] for row in kept.rows}
     lacking = [split for split in NEEDED if split not in present]
     if lacking:

@@ -1,4 +1,6 @@
-from labels.split.leaks import drop_leaks
+from collections import Counter
+
+from labels.split.leaks import Kept, drop_leaks, drop_scored_only
 
 LONG = "The ministers of nine states met in the old harbour town on Tuesday"  # 13 words
 
@@ -61,3 +63,15 @@ def test_equal_sentences_inside_one_split_stay(example):
     kept = drop_leaks(rows, 5, 0.5)
     assert ids(kept.rows) == ["a", "b", "c", "d"]
     assert kept.dropped == {}
+
+
+def test_articles_that_are_only_scored_do_not_train(example):
+    rows = [
+        example(f"{key}#{split}", "g", split) | {"article_id": key}
+        for key in ("sample-en-a-1", "en/first.txt")
+        for split in ("train", "dev")
+    ]
+    kept = drop_scored_only(Kept(rows, Counter(other=1)), {"en/first.txt", "other"})
+    assert ids(kept.rows) == ["sample-en-a-1#train", "sample-en-a-1#dev", "en/first.txt#dev"]
+    assert kept.dropped == {"other": 1, "scored_only": 1}
+    assert drop_scored_only(Kept(rows), ()).dropped == {}
