@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from labels.pipeline.errors import ConfigError
+from labels.pipeline.safe_yaml import load_yaml
 
 _ROOT = files("labels.languages")
 
@@ -26,7 +27,7 @@ def load(lang: str, name: str) -> dict[str, Any]:
     if not file.is_file():
         raise ConfigError(f"labels/languages/{lang}/{name}.yaml: no such file")
     try:
-        value = yaml.safe_load(file.read_text(encoding="utf-8"))
+        value = load_yaml(file.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise ConfigError(f"labels/languages/{lang}/{name}.yaml: {error}") from error
     if not isinstance(value, dict):

@@ -13,7 +13,7 @@ from importlib.resources import files
 from itertools import chain
 from typing import Any, NamedTuple
 
-import yaml
+from labels.pipeline.safe_yaml import load_yaml
 
 # Soft hyphen, marks of direction, zero-width signs, variation selectors: nobody sees them.
 _INVISIBLE = (
@@ -42,7 +42,7 @@ class Step(NamedTuple):
 
 def _load() -> dict[str, Any]:
     file = files("labels.letters") / "letters.yaml"
-    value: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    value: dict[str, Any] = load_yaml(file.read_text(encoding="utf-8"))
     return value
 
 

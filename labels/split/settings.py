@@ -63,6 +63,3 @@ class SplitSettings(StageSettings):
         for path in (path for paths in self.fixed.files().values() for path in paths):
             if self.kind is SplitKind.fixed and not path.is_file():
                 yield f"fixed: no file {path}"
-        for path in self.scored_only:
-            if not path.is_file():
-                yield f"scored_only: no file {path}"

@@ -9,6 +9,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from labels.pipeline.errors import ConfigError
+from labels.pipeline.safe_yaml import load_yaml
 from labels.pipeline.schema import SENTIMENT_TASK, TargetKind
 from labels.pipeline.settings import resolve
 from labels.targets.settings import ContextSettings, TargetSettings
@@ -36,7 +37,7 @@ def load_target(path: Path) -> Target:
         ConfigError: The file is missing or no YAML mapping, or a field is missing or wrong.
     """
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = load_yaml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: expected a target file: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -8,9 +8,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from labels.pipeline.errors import ConfigError
+from labels.pipeline.safe_yaml import load_yaml
 
 FIELDS = ("id", "parent_id", "title", "text", "summary", "lang", "published", "url", "source")
 ASIDE = "aside"
@@ -184,7 +183,7 @@ def _words(name: str) -> list[str]:
 @cache
 def _table() -> _Table:
     source = files("labels.ingest.read") / "fields.yaml"
-    values: dict[str, list[str]] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    values: dict[str, list[str]] = load_yaml(source.read_text(encoding="utf-8"))
     ranks: dict[str, tuple[str, int]] = {}
     for field in (*FIELDS, ASIDE):
         for place, name in enumerate(values[field]):

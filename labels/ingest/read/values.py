@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
+from labels.pipeline.safe_yaml import load_yaml
 
 _LONGEST_MISSING = 40
 _SIGNS = re.compile(r"[-–—.…?_*/\\\[\]{}()#\s]{1,20}")
@@ -20,6 +20,7 @@ _COUNTED = re.compile(
     r"(?:\s(?:more|lagi|left|remaining|omitted|truncated|cut|hidden))?\s?[\])}]\s*$",
     re.IGNORECASE,
 )
+
 _ELLIPSIS = re.compile(r"\s*[\[({]\s?(?:…|\.{2,6})\s?[\])}]\s*$")
 _LONGEST_MARKER = 240
 _MARKER_ENDS = frozenset("])}>→»›⟶▸")
@@ -128,7 +129,7 @@ def count_sentences(text: str) -> int:
 @cache
 def _lists() -> dict[str, frozenset[str]]:
     source = files("labels.ingest.read") / "fields.yaml"
-    values = yaml.safe_load(source.read_text(encoding="utf-8"))
+    values = load_yaml(source.read_text(encoding="utf-8"))
     return {name: frozenset(map(str.casefold, values[name])) for name in ("missing", "read_more")}
 
 
