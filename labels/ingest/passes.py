@@ -81,10 +81,8 @@ def finish_part(settings: IngestSettings, source: Source, path: Path) -> list[Do
     return [_finish(begun, settings, source) for begun in read_part(path)]
 
 
-def see_part(
-    function: Callable[[int, Seen], R], part: tuple[int, Path, frozenset[int] | None]
-) -> list[R]:
-    """Apply a function to the drafts again that pieces were counted in, or to some of them.
+def see_part(function: Callable[[int, Seen], R], part: tuple[int, Path, frozenset[int]]) -> list[R]:
+    """Apply a function to drafts again that pieces were counted in.
 
     Args:
         function: Takes the number of a draft among all such, and the draft.
@@ -95,7 +93,7 @@ def see_part(
     return [
         function(number, _seen(begun))
         for number, begun in enumerate(drafts, first)
-        if only is None or number in only
+        if number in only
     ]
 
 

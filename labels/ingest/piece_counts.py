@@ -6,11 +6,12 @@ Of every piece a hash of 8 bytes stays in memory.
 import re
 from array import array
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
+from numpy.typing import NDArray
 
 from labels.ingest.clean.boilerplate import key_of_piece
 from labels.ingest.clean.lines import line_spans
@@ -98,19 +99,20 @@ class PieceCounter:
         self._hashes = array("Q")
         self._numbers: dict[str, int] = {}
         self._sources = array("I")  # number of the source, beside each hash
+        self._ends = array("Q")  # how many hashes there are up to each article
 
     def add(self, source: str, hashes: "array[int]") -> None:
         """Count an article: the hashes of its pieces, each once."""
-        if not hashes:
-            return
-        self.articles[source] += 1
-        number = self._numbers.setdefault(source, len(self._numbers))
-        self._hashes.extend(hashes)
-        self._sources.extend([number] * len(hashes))
+        if hashes:
+            self.articles[source] += 1
+            number = self._numbers.setdefault(source, len(self._numbers))
+            self._hashes.extend(hashes)
+            self._sources.extend([number] * len(hashes))
+        self._ends.append(len(self._hashes))
 
     def recurring(self, settings: BoilerplateSettings) -> frozenset[int]:
         """Give the hashes of the pieces that stand in enough articles."""
-        hashes = np.frombuffer(self._hashes, dtype=np.uint64)
+        hashes = self._all()
         if not hashes.size:
             return frozenset()
         found, first, counts = np.unique(hashes, return_index=True, return_counts=True)
@@ -120,3 +122,13 @@ class PieceCounter:
             counts >= settings.least_share * of_source
         )
         return frozenset(found[is_frequent].tolist())
+
+    def holders(self, pieces: Collection[int]) -> frozenset[int]:
+        """Give the numbers of the articles, in the order they were added, that hold a piece."""
+        held = np.isin(self._all(), np.fromiter(pieces, dtype=np.uint64))
+        ends = np.frombuffer(self._ends, dtype=np.uint64)
+        numbers = np.searchsorted(ends, np.flatnonzero(held), side="right")
+        return frozenset(np.unique(numbers).tolist())
+
+    def _all(self) -> NDArray[np.uint64]:
+        return np.frombuffer(self._hashes, dtype=np.uint64)

@@ -51,12 +51,10 @@ class Seen:
 
 
 class Again(Protocol):
-    """Applies a function to every article that pieces were counted in, in the same order."""
+    """Applies a function to articles that pieces were counted in, in the same order."""
 
-    def __call__(
-        self, function: Callable[[int, Seen], R], only: frozenset[int] | None = None
-    ) -> Iterable[R]:
-        """Apply a function to the number of each article and the article, or of some of them."""
+    def __call__(self, function: Callable[[int, Seen], R], only: frozenset[int]) -> Iterable[R]:
+        """Apply a function to the number of each article among ``only``, and the article."""
         ...
 
 
@@ -125,7 +123,7 @@ def learn(
     if not recurring:
         return Boilerplate()
     found: dict[int, _Evidence] = {}
-    for article in again(partial(_evidence_in, recurring)):
+    for article in again(partial(_evidence_in, recurring), counter.holders(recurring)):
         for key, evidence in article.items():
             if key in found:
                 found[key].add(evidence)

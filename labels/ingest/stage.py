@@ -189,22 +189,15 @@ class _Run:
         return map(self._draft, range(len(self._counted)))
 
     def _again(
-        self,
-        workers: Workers,
-        function: Callable[[int, Seen], R],
-        only: frozenset[int] | None = None,
+        self, workers: Workers, function: Callable[[int, Seen], R], only: frozenset[int]
     ) -> Iterator[R]:
-        """Apply a function to the drafts again that pieces were counted in, or to some of them."""
-        parts = self._numbered(only)
-        return chain.from_iterable(workers.map(partial(see_part, function), parts))
+        """Apply a function to drafts again that pieces were counted in."""
+        return chain.from_iterable(workers.map(partial(see_part, function), self._numbered(only)))
 
-    def _numbered(
-        self, only: frozenset[int] | None
-    ) -> Iterator[tuple[int, Path, frozenset[int] | None]]:
+    def _numbered(self, only: frozenset[int]) -> Iterator[tuple[int, Path, frozenset[int]]]:
         first = 0
         for path, counted in zip(self._drafts(), self._counted, strict=True):
-            own = only and only.intersection(range(first, first + counted))
-            if only is None or own:
+            if own := only.intersection(range(first, first + counted)):
                 yield first, path, own
             first += counted
 
