@@ -53,7 +53,7 @@ def test_a_training_that_is_there_is_not_run_again(train):
 
 
 def test_another_setting_or_another_input_is_another_run(train, inputs):
-    folders = {train(), train("epochs=2"), train("classifier=cross_encoder"), train("seed=14")}
+    folders = {train(), train("epochs=5"), train("classifier=cross_encoder"), train("seed=14")}
     for path in inputs.values():
         path.write_text("changed", encoding="utf-8")
         folders.add(train())
