@@ -53,8 +53,9 @@ class Workers:
     def map(self, function: Callable[[T], R], parts: Iterable[T]) -> Iterator[R]:
         """Apply a function to every part, and give the results in order.
 
-        The first part is done in this process: what it loads, the others then share. The processes
-        have started when this returns, so no thread that is started later is copied into them.
+        The very first part is done in this process: what it loads, the others then share. The
+        processes have started when this returns, so no thread that is started later is copied into
+        them.
 
         Args:
             function: A function of a module, or a partial of one.
@@ -64,17 +65,20 @@ class Workers:
             DataError: A process died, as the system ends one that needs too much memory.
         """
         rest = iter(parts)
-        first = [function(part) for part in islice(rest, 1)]
+        first = [] if self._pool else [function(part) for part in islice(rest, 1)]
         second = list(islice(rest, 1)) if self._processes > 1 else []
         if not second:
             return chain(first, map(function, rest))
         waiting = deque([self._submit(function, second[0])])
-        return chain(first, self._results(function, rest, waiting))
+        return chain(first, self._results(function, rest, waiting, len(first)))
 
     def _results(
-        self, function: Callable[[T], R], parts: Iterator[T], waiting: deque[Future[R]]
+        self,
+        function: Callable[[T], R],
+        parts: Iterator[T],
+        waiting: deque[Future[R]],
+        n_done: int,
     ) -> Iterator[R]:
-        n_done = 1
         while waiting:
             for part in islice(parts, self._processes * _PARTS_EACH - len(waiting)):
                 waiting.append(self._submit(function, part))
