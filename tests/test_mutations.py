@@ -163,7 +163,7 @@ def check(record, source, unit):
 @pytest.mark.parametrize("n", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
 def test_damaged_inputs_raise_nothing_and_no_offset_is_wrong(n, tmp_path, request):
     if n == MANY and "slow" not in request.config.option.markexpr:
-        pytest.skip("takes a quarter of an hour; pytest -m slow")
+        pytest.skip("takes minutes; pytest -m slow")
     damage = Damage(tmp_path)
     known = Boilerplate({"Senja": [Piece(text="Advertisement", articles=9, share=1.0)]})
     source = Source(boilerplate=known)
