@@ -15,6 +15,7 @@ import hydra
 from hydra import compose, initialize_config_dir
 from hydra.core.config_store import ConfigStore
 from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.singleton import Singleton
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
@@ -240,11 +241,14 @@ def literal_keys(schema: type[Settings], prefix: str = "") -> dict[str, Literal]
 def quote_literal(argument: str, keys: Mapping[str, Literal]) -> str:
     """Quote the value of a setting in ``keys`` so that Hydra takes any character literally.
 
-    The value of a list becomes a list of one; a list of paths (``input=[a,b]``) is left to Hydra's
-    grammar, unless a path of that very name exists.
+    The value of a list becomes a list of one. A list of paths (``input=[a,b]``) is left to Hydra's
+    grammar, unless a path of that very name exists; where the grammar does not take it, what
+    stands between its commas is quoted.
 
     >>> quote_literal("input=a, b=c", {"input": Literal()})
     "input='a, b=c'"
+    >>> quote_literal("input=[a b,c=d]", {"input": Literal(is_list=True)})
+    "input=['a b','c=d']"
 
     Raises:
         ConfigError: The value is empty.
@@ -258,12 +262,29 @@ def quote_literal(argument: str, keys: Mapping[str, Literal]) -> str:
         return argument
     if not value.strip():
         raise ConfigError(f"{key}: expected a value, got {value!r}")
-    if kind.is_list and value.startswith("[") and value.endswith("]") and not Path(value).exists():
+    if not kind.is_list:
+        return f"{plus}{key}={_quoted(value)}"
+    if not (value.startswith("[") and value.endswith("]")) or Path(value).exists():
+        return f"{plus}{key}=[{_quoted(value)}]"
+    if _is_hydra(argument):
         return argument
+    return f"{plus}{key}=[{','.join(_quoted(part.strip()) for part in value[1:-1].split(','))}]"
+
+
+def _is_hydra(argument: str) -> bool:
+    """Whether Hydra's grammar takes an argument."""
+    try:
+        OverridesParser.create().parse_override(argument)
+    except HydraException:
+        return False
+    return True
+
+
+def _quoted(value: str) -> str:
     value = re.sub(r"(\\*)\$\{", r"\1\1\\${", value)  # no interpolation; backslashes before it
     value = re.sub(r"(\\*)'", r"\1\1\\'", value)  # a quote, and the backslashes before it
     value = re.sub(r"(\\+)\Z", r"\1\1", value)
-    return f"{plus}{key}=['{value}']" if kind.is_list else f"{plus}{key}='{value}'"
+    return f"'{value}'"
 
 
 def print_help(stage: str, about: str) -> None:

@@ -160,6 +160,20 @@ def test_an_empty_path_is_refused(argument):
         quote_literal(argument, KEYS)
 
 
+@pytest.mark.parametrize(
+    "paths",
+    [["خبر.jsonl"], ["a b.csv", "c=d.csv"], ["new [a=b]/مقالات.csv", "it's.csv"], ["a.csv", "п р"]],
+)
+def test_a_list_of_paths_takes_any_character_but_a_comma(paths):
+    assert read_back(quote_literal(f"files=[{','.join(paths)}]", KEYS)) == paths
+    assert read_back(quote_literal(f"files=[{', '.join(paths)}]", KEYS)) == paths
+
+
+def test_a_list_in_hydras_own_words_is_left_to_hydra():
+    for argument in ("files=['a b', \"c=d\"]", "files=[]", "files=[${paths.work}/a.csv]"):
+        assert quote_literal(argument, KEYS) == argument
+
+
 def test_one_path_for_a_setting_that_takes_several_is_a_list_of_one(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = "berita, [1]=a 'b'.txt"
