@@ -117,6 +117,7 @@ def tiny_overrides(tiny_folder):
         "backbone.max_tokens=64",
         "classifier.attention_heads=2",
         "classifier.head_width=16",
+        "classifier.mention_layer=1",
         "runtime.threads=1",
         "runtime.precision=fp32",
     ]
@@ -127,8 +128,21 @@ def tiny_backbone(tiny_settings) -> Backbone:
     return load_backbone(tiny_settings)
 
 
+def speak_up(model: nn.Module) -> None:
+    """Give weights to the marks of mentions, which are silent until they have learned."""
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if name.startswith(("mark", "absent")):
+                nn.init.normal_(parameter)
+
+
 def classifier_settings(kind: str) -> ClassifierSettings:
-    shared = {"sentiment_question": "The tone", "head_width": 16, "dropout": 0.1}
+    shared = {
+        "sentiment_question": "The tone",
+        "head_width": 16,
+        "dropout": 0.1,
+        "mention_layer": 1,
+    }
     if kind == CrossEncoderSettings.KIND:
         return CrossEncoderSettings(**shared)
     return EncodeOnceSettings(**shared, attention_heads=2)
@@ -153,6 +167,7 @@ def save_tiny_model(tiny_settings):
         torch.manual_seed(1)
         backbone = load_backbone(tiny_settings)
         model = build_classifier(classifier, backbone, list(TARGETS.values()), tiny_settings.prefix)
+        speak_up(model)
         definitions = [
             {"key": key, "name": key, "description": text} for key, text in TARGETS.items()
         ]
@@ -198,6 +213,7 @@ def split_row():
             and {"label": sentiment}
             | {f"p_{name}": float(name == sentiment) for name in SENTIMENTS}
             | gold,
+            "mentions": [],
         } | changes
 
     return make

@@ -23,7 +23,7 @@ FACES = {
     "training.inference": HEAVY | {"hydra", "lxml", "omegaconf", "pyarrow", "trafilatura"},
     "labels.ingest": HEAVY | {"pyarrow", "trafilatura"},
     "labels.segment": HEAVY | {"pyarrow", "trafilatura"},
-    "labels.targets": HEAVY - {"pymorphy3"},
+    "labels.targets": HEAVY,
     "labels.pipeline.command": HEAVY | {"pyarrow"},
 }
 

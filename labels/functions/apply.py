@@ -5,12 +5,9 @@ from dataclasses import dataclass
 
 from labels.functions.evidence import Evidence, gather
 from labels.functions.registry import LabellingFunction
-from labels.languages.dateline import dateline_end
-from labels.pipeline.schema import SentenceKind, Task
+from labels.pipeline.schema import Task
 from labels.pipeline.tables import Row
-from labels.targets import Matcher, Target
-
-_NEIGHBOURS = 40  # sentences before and after that may settle an ambiguous name
+from labels.targets import Matcher, Target, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +26,11 @@ def gather_article(sentences: Sequence[Row], matcher: Matcher) -> Iterator[Evide
         sentences: Rows of the table ``sentences``, in reading order.
         matcher: Finds the mentions.
     """
-    texts = [sentence["text"] for sentence in sentences]
-    has_title = bool(sentences) and sentences[0]["kind"] == SentenceKind.title
-    opening = next((i for i, row in enumerate(sentences) if row["kind"] == SentenceKind.body), None)
-    for position, sentence in enumerate(sentences):
-        text, lang = sentence["text"], sentence["lang"]
-        start = dateline_end(text, lang) if position == opening else 0
-        yield gather(text, lang, matcher, _around(texts, has_title, position), start)
-
-
-def _around(texts: Sequence[str], has_title: bool, position: int) -> list[str]:
-    """Give an article's other sentences: back to its beginning, its title, then onwards."""
-    before = list(reversed(texts[max(0, position - _NEIGHBOURS) : position]))
-    title = [texts[0]] if position and has_title else []
-    return [*before, *title, *texts[position + 1 : position + 1 + _NEIGHBOURS]]
+    texts, kinds, langs = (
+        [sentence[column] for sentence in sentences] for column in ("text", "kind", "lang")
+    )
+    for text, lang, place in zip(texts, langs, places(texts, kinds, langs), strict=True):
+        yield gather(text, lang, matcher, place)
 
 
 def ask(

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from labels.languages import LANGUAGES, load
-from labels.languages.morphology import Token, is_accusative, is_nominative, is_passive, tokens
+from labels.languages.morphology import Token, is_accusative, is_nominative, is_passive
 from labels.languages.phrases import Hit, PhraseIndex
-from labels.targets import Matcher, Target
+from labels.targets import Matcher, Place, Target, words_of
 
 LEXICON = "stance"  # the name of a language's file of words, category -> phrases
 # Categories that `Evidence.negated` and `Evidence.role` read for every function that asks them.
@@ -15,7 +15,6 @@ GRAMMAR: Mapping[str, Sequence[str]] = {
     lang: ("negation", "institution") if lang == "ar" else ("negation",) for lang in LANGUAGES
 }
 REACH = 7  # words between a predicate and its object
-LONGEST_SENTENCE = 1000  # words; what follows in a line that is no sentence is not looked at
 NEGATION_REACH = 3  # words between a negation and what it negates
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "gets", "got"})
 _PREPOSITIONS = ("ب", "ل", "ك")  # an Arabic noun that begins with one is no subject
@@ -118,21 +117,18 @@ def _phrases(lang: str) -> PhraseIndex:
     return PhraseIndex({category: {lang: phrases} for category, phrases in lexicon.items()})
 
 
-def gather(
-    text: str, lang: str, matcher: Matcher, around: Sequence[str] = (), start: int = 0
-) -> Evidence:
+def gather(text: str, lang: str, matcher: Matcher, place: Place | None = None) -> Evidence:
     """Cut a sentence into words and look everything up.
 
     Args:
         text: The sentence.
         lang: Its language; there may be no lexicon for it.
         matcher: Finds the mentions.
-        around: Other sentences of the article, nearest first (see `Matcher.find`).
-        start: Code points to leave out, such as a dateline.
+        place: What the sentence stands among.
     """
-    words = tokens(text)[:LONGEST_SENTENCE]
+    words = words_of(text)
     has_lexicon = lang in LANGUAGES
-    named = matcher.find(words, around, start)
+    named = matcher.find(words, *(place or ()))
     hits: dict[str, list[Hit]] = {}
     if has_lexicon:
         taken = {place for mentions in named.values() for hit in mentions for place in hit.places}

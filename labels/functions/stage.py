@@ -25,7 +25,7 @@ from labels.pipeline.files import write_json
 from labels.pipeline.schema import tasks_for
 from labels.pipeline.settings import to_json
 from labels.pipeline.tables import Row, iterate_groups, table_writer
-from labels.targets import Matcher, Target, load_targets
+from labels.targets import Matcher, Target, load_targets, mentions_in
 
 
 class LabellerCounts(TypedDict):
@@ -118,13 +118,8 @@ def _load_targets(settings: VoteSettings) -> dict[str, Target]:
 
 
 def _mention_rows(sentence: Row, evidence: Evidence) -> list[Row]:
-    rows: list[Row] = []
-    for target, hits in evidence.named.items():
-        for hit in hits:
-            start, end = hit.span(evidence.words)
-            place = {"target": target, "start": start, "end": end}
-            rows.append({"sentence_id": sentence["sentence_id"], **place})
-    return rows
+    found = mentions_in(evidence.words, evidence.named)
+    return [{"sentence_id": sentence["sentence_id"], **mention._asdict()} for mention in found]
 
 
 def _vote_row(sentence: Row, vote: Vote) -> Row:

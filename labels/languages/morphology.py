@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, TypedDict
 
-import pymorphy3
-
 from labels.languages import load
 from labels.letters import normalize, unstyle
 
@@ -180,6 +178,8 @@ def _russian(word: str) -> frozenset[str]:
 
 @cache
 def _morph() -> Any:  # noqa: ANN401 - the analyser has no types
+    import pymorphy3  # only where a Russian word has to be inflected
+
     return pymorphy3.MorphAnalyzer()
 
 

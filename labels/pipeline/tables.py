@@ -27,6 +27,7 @@ _NUMBER = Value("float32")
 ROW_GROUP = 8_192  # rows in memory at a time
 
 _BLOCK = {"start": _POSITION, "end": _POSITION, "kind": _TEXT}
+_MENTION = {"target": _TEXT, "start": _POSITION, "end": _POSITION}
 _STANCE = {
     "target": _TEXT,
     "p_favor": _NUMBER,
@@ -78,7 +79,7 @@ TABLES: dict[str, Features] = {
         text=_TEXT,
         lang=_TEXT,
     ),
-    "mentions": Features(sentence_id=_TEXT, target=_TEXT, start=_POSITION, end=_POSITION),
+    "mentions": Features(sentence_id=_TEXT, **_MENTION),
     "votes": Features(
         sentence_id=_TEXT,
         task=_TEXT,
@@ -119,6 +120,7 @@ TABLES: dict[str, Features] = {
         split=_TEXT,
         stances=List(_STANCE),  # a target that is not in the list is masked
         sentiment=_SENTIMENT,  # null is masked
+        mentions=List(_MENTION),  # where the text names a target
     ),
     "predictions": Features(
         sentence_id=_TEXT,

@@ -21,6 +21,7 @@ def join_examples(
     sentences: Iterable[Row],
     labels: Iterable[Row],
     sentiments: Iterable[Row],
+    mentions: Iterable[Row],
     settings: SplitSettings,
 ) -> list[Row]:
     """Make one example per sentence that has a label; order of the sentences.
@@ -30,6 +31,10 @@ def join_examples(
     """
     stances = weighted_labels(labels, STANCE, settings)
     sentiment = weighted_labels(sentiments, SENTIMENT, settings)
+    named: defaultdict[str, list[Row]] = defaultdict(list)
+    for mention in mentions:
+        place = {name: value for name, value in mention.items() if name != "sentence_id"}
+        named[mention["sentence_id"]].append(place)
     # Only what an example takes of its article is kept, as the texts would fill the memory.
     facts = {
         article["article_id"]: {name: article[name] for name in ("group_id", "source", "published")}
@@ -44,6 +49,7 @@ def join_examples(
             "split": Split.train.value,
             "stances": stances.get(sentence["sentence_id"], []),
             "sentiment": sentiment.get(sentence["sentence_id"], [None])[-1],
+            "mentions": named.get(sentence["sentence_id"], []),
         }
         | facts[sentence["article_id"]]
         for sentence in sentences

@@ -25,10 +25,12 @@ def drop_scored_only(kept: Kept, articles: Collection[str]) -> Kept:
         kept: Each example in its split.
         articles: The ids of those articles.
     """
+    groups = {f"article:{article}" for article in articles}  # where a record is a sentence of one
     rows = [
         row
         for row in kept.rows
-        if row["split"] != Split.train.value or row["article_id"] not in articles
+        if row["split"] != Split.train.value
+        or (row["article_id"] not in articles and row["group_id"] not in groups)
     ]
     dropped = Counter(kept.dropped)
     if len(rows) < len(kept.rows):

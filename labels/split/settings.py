@@ -40,6 +40,7 @@ class SplitSettings(StageSettings):
     SECTION: ClassVar[str] = "split_examples"
     articles: Path = MISSING
     sentences: Path = MISSING
+    mentions: Path = MISSING
     labels: Path = MISSING
     output: Path = MISSING
     kind: SplitKind = MISSING

@@ -48,6 +48,7 @@ def split_examples(settings: SplitSettings) -> None:
         sentences=iterate_table(settings.sentences, "sentences"),
         labels=iterate_table(settings.labels / "labels.parquet", "labels"),
         sentiments=iterate_table(settings.labels / "sentiments.parquet", "sentiments"),
+        mentions=iterate_table(settings.mentions, "mentions"),
         settings=settings,
     )
     assign_splits(examples, settings)

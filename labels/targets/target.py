@@ -1,8 +1,9 @@
 """What stance is taken towards: one YAML file a target."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from omegaconf import DictConfig, OmegaConf
@@ -28,6 +29,27 @@ class Target:
     doubtful: Mapping[str, Sequence[str]]
     exclusions: Mapping[str, Sequence[str]]
     context: ContextSettings | None
+
+
+def targets_of(definitions: Iterable[Mapping[str, Any]]) -> tuple[Target, ...]:
+    """Take targets back from JSON, as a model carries them along.
+
+    What is missing but for the key is empty: such a target is named nowhere.
+    """
+    return tuple(_target_of(definition) for definition in definitions)
+
+
+def _target_of(definition: Mapping[str, Any]) -> Target:
+    phrases = ("aliases", "ambiguous", "doubtful", "exclusions")
+    context = definition.get("context")
+    return Target(
+        key=definition["key"],
+        name=definition.get("name", definition["key"]),
+        description=definition.get("description", ""),
+        kind=TargetKind(definition.get("kind", TargetKind.actor)),
+        context=ContextSettings(**context) if context else None,
+        **{name: definition.get(name, {}) for name in phrases},
+    )
 
 
 def load_target(path: Path) -> Target:

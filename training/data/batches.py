@@ -1,7 +1,7 @@
 """From tokenised examples to batches: length buckets, padding, slices for several processes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 from training.data.examples import Examples
+from training.data.marks import mark_matrix
 
 # Batches are cut from stretches of this many batches sorted by length: little padding, yet
 # sentences of all lengths meet in an epoch.
@@ -18,29 +19,34 @@ BUCKET_BATCHES = 16
 
 @dataclass
 class Batch:
-    """Tensors of one batch; labels and weights as in `Examples`.
+    """Tensors of one batch; labels, weights and shifts as in `Examples`.
 
-    Ids and mask have shape ``(n, length)``; the mask is 1 for a token and 0 for padding.
+    Ids and mask have shape ``(n, length)``; the mask is 1 for a token and 0 for padding. Mentions
+    have shape ``(n, length, targets)``, and are true where a token names a target.
     """
 
     input_ids: Tensor
     attention_mask: Tensor
+    mentions: Tensor
     labels: dict[str, Tensor]
     weights: dict[str, Tensor]
+    shifts: dict[str, Tensor]
 
     def to(self, device: torch.device) -> Self:
         """Copy the tensors to a device, if they are not there."""
         return type(self)(
             self.input_ids.to(device),
             self.attention_mask.to(device),
+            self.mentions.to(device),
             {name: tensor.to(device) for name, tensor in self.labels.items()},
             {name: tensor.to(device) for name, tensor in self.weights.items()},
+            {name: tensor.to(device) for name, tensor in self.shifts.items()},
         )
 
     def masked(self) -> Self:
         """Give the same sentences without any label: they count for nothing."""
         weights = {name: torch.zeros_like(tensor) for name, tensor in self.weights.items()}
-        return type(self)(self.input_ids, self.attention_mask, self.labels, weights)
+        return replace(self, weights=weights)
 
 
 def training_order(
@@ -86,9 +92,13 @@ def _collate(examples: Examples, indices: Sequence[int], pad_id: int) -> Batch:
     ids = [torch.tensor(examples.input_ids[i]) for i in indices]
     mask = [torch.ones(len(row), dtype=torch.long) for row in ids]
     chosen = torch.tensor(indices)
+    input_ids = pad_sequence(ids, batch_first=True, padding_value=pad_id)
+    marks = [examples.mentions[i] for i in indices]
     return Batch(
-        input_ids=pad_sequence(ids, batch_first=True, padding_value=pad_id),
+        input_ids=input_ids,
         attention_mask=pad_sequence(mask, batch_first=True),
+        mentions=torch.from_numpy(mark_matrix(marks, input_ids.shape[1], examples.n_targets)),
         labels={name: tensor[chosen] for name, tensor in examples.labels.items()},
         weights={name: tensor[chosen] for name, tensor in examples.weights.items()},
+        shifts={name: tensor[chosen] for name, tensor in examples.shifts.items()},
     )

@@ -2,28 +2,34 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from labels.pipeline.schema import SENTIMENT, Task
+from labels.pipeline.schema import SENTIMENT, STANCE, Task
 from labels.pipeline.tables import Row
+from training.data.marks import Mark, mark_tokens
 
 
 @dataclass
 class Examples:
-    """Tokenised sentences with the labels of their tasks, by the name of the scheme.
+    """Tokenised sentences with marked mentions, and the labels of their tasks by scheme.
 
     ``labels`` are distributions, shape ``(n, tasks of the scheme, classes)``, whose rows sum to 1;
-    ``weights`` have shape ``(n, tasks of the scheme)``, and 0 masks a label.
+    ``weights`` have shape ``(n, tasks of the scheme)``, and 0 masks a label. ``shifts``, of shape
+    ``(n, classes)``, are added to the logits in training; a scheme without them has none.
     """
 
     input_ids: list[list[int]]  # unpadded
+    mentions: list[list[Mark]]
+    langs: list[str]
     labels: dict[str, Tensor]
     weights: dict[str, Tensor]
+    n_targets: int
+    shifts: dict[str, Tensor] = field(default_factory=dict)
     n_cut: int = 0  # sentences longer than the tokenizer lets through
 
     def __len__(self) -> int:
@@ -70,8 +76,28 @@ def tokenize_examples(
         weights[scheme.name] = torch.tensor(
             [[label[key]["weight"] if key in label else 0.0 for key in keys] for label in found]
         ).view(len(rows), len(keys))
-    n_cut = sum(bool(encoding.overflowing) for encoding in encodings)
-    return Examples([encoding.ids for encoding in encodings], labels, weights, n_cut)
+    targets = [task.key for task in tasks if task.scheme == STANCE]
+    return Examples(
+        input_ids=[encoding.ids for encoding in encodings],
+        mentions=[
+            mark_tokens(encoding.offsets, _mentions_of(row, targets), len(prefix))
+            for encoding, row in zip(encodings, rows, strict=True)
+        ],
+        langs=[row["lang"] for row in rows],
+        labels=labels,
+        weights=weights,
+        n_targets=len(targets),
+        n_cut=sum(bool(encoding.overflowing) for encoding in encodings),
+    )
+
+
+def _mentions_of(row: Row, targets: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Give the mentions of the targets that the model is asked about; others count for nothing."""
+    return [
+        (targets.index(mention["target"]), mention["start"], mention["end"])
+        for mention in row["mentions"]
+        if mention["target"] in targets
+    ]
 
 
 def labels_of(row: Row) -> dict[str, Row]:

@@ -3,24 +3,24 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from training.data.marks import Mark, mark_matrix
 from training.model.records import BackboneRecord, ClassifierRecord, TargetDefinition, TrainingFacts
 
-EXPORT_VERSION = 2  # raised when a folder of the older layout can no longer be read
+EXPORT_VERSION = 3  # raised when a folder of the older layout can no longer be read
 EXPORT_FILE = "export.json"
 TOKENIZER_FILE = "tokenizer.json"
-ONNX_FILE = "model.onnx"  # the graph; its inputs are `input_ids` and `attention_mask`
+ONNX_FILE = "model.onnx"  # the graph
+INPUTS = ("input_ids", "attention_mask", "mentions")  # of the graph; `inputs_of` makes them
 # The weights lie beside the graph, where they are mapped into memory: opening an export then takes
 # a sixth of the time and a third of the memory that one large file takes.
 ONNX_WEIGHTS_FILE = f"{ONNX_FILE}.data"
 INFERENCE_FILES = (ONNX_WEIGHTS_FILE, ONNX_FILE, TOKENIZER_FILE)  # the largest first
-
-Ids = NDArray[np.int64]
 
 
 class Parity(TypedDict):
@@ -55,14 +55,24 @@ def open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
-def pad(rows: Sequence[Sequence[int]], pad_id: int) -> tuple[Ids, Ids]:
-    """Make the two inputs of the graph from tokenised sentences, at least one.
+def inputs_of(
+    rows: Sequence[Sequence[int]], marks: Sequence[Sequence[Mark]], pad_id: int, n_targets: int
+) -> dict[str, NDArray[Any]]:
+    """Make the inputs of the graph from tokenised sentences, at least one.
+
+    Args:
+        rows: Token ids of each sentence.
+        marks: The tokens of each that name a target.
+        pad_id: The token that fills up short sentences.
+        n_targets: Number of stance questions.
 
     Returns:
-        Token ids and attention mask, both of shape ``(n, longest)``.
+        ``input_ids`` and ``attention_mask``, shape ``(n, longest)``, and ``mentions``, shape
+        ``(n, longest, targets)``.
     """
     ids = np.full((len(rows), max(map(len, rows))), pad_id, np.int64)
     mask = np.zeros_like(ids)
     for i, row in enumerate(rows):
         ids[i, : len(row)], mask[i, : len(row)] = row, 1
-    return ids, mask
+    mentions = mark_matrix(marks, ids.shape[1], n_targets)
+    return dict(zip(INPUTS, (ids, mask, mentions), strict=True))

@@ -9,7 +9,9 @@ import numpy as np
 import onnx
 import torch
 
-from training.export.artifact import open_session, pad
+from labels.pipeline.tables import Row
+from training.data.examples import tokenize_examples
+from training.export.artifact import INPUTS, inputs_of, open_session
 from training.model.store import TrainedModel
 
 
@@ -19,18 +21,20 @@ def write_onnx(model: TrainedModel, path: Path, opset: int) -> None:
     The weights lie in ``path`` + ``.data``.
     """
     ids = torch.ones(2, 9, dtype=torch.long)
+    mentions = torch.zeros(2, 9, len(model.targets), dtype=torch.bool)
     batch, length = torch.export.Dim("batch"), torch.export.Dim("length", min=3, max=512)
+    free = {0: batch, 1: length}
     # The exporter warns of packages it does not need and of its own deprecated calls.
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             model.classifier.eval(),
-            (ids, torch.ones_like(ids)),
+            (ids, torch.ones_like(ids), mentions),
             path,
-            input_names=["input_ids", "attention_mask"],
+            input_names=list(INPUTS),
             output_names=list(dict.fromkeys(task.scheme.name for task in model.tasks)),
-            dynamic_shapes=({0: batch, 1: length}, {0: batch, 1: length}),
+            dynamic_shapes=(free, free, free),
             opset_version=opset,
             dynamo=True,
             external_data=True,
@@ -50,7 +54,7 @@ def _strip_metadata(path: Path) -> None:
     onnx.save(model, path)
 
 
-def measure_parity(model: TrainedModel, path: Path, sentences: Sequence[str]) -> float:
+def measure_parity(model: TrainedModel, path: Path, examples: Sequence[Row]) -> float:
     """Return the largest absolute difference of a logit between ONNX and torch.
 
     Sentences go in padded batches of several sizes, as they do in use.
@@ -58,15 +62,17 @@ def measure_parity(model: TrainedModel, path: Path, sentences: Sequence[str]) ->
     session = open_session(path, threads=0)
     names = [output.name for output in session.get_outputs()]
     largest = 0.0
-    encodings = model.tokenizer.encode_batch([model.prefix + text for text in sentences])
+    data = tokenize_examples(examples, model.tasks, model.tokenizer, model.prefix)
     start, size = 0, 1
-    while start < len(encodings):
-        rows = [encoding.ids for encoding in encodings[start : start + size]]
-        ids, mask = pad(rows, model.pad_id)
+    while start < len(data):
+        end = start + size
+        inputs = inputs_of(
+            data.input_ids[start:end], data.mentions[start:end], model.pad_id, data.n_targets
+        )
         with torch.inference_mode():
-            expected = model.classifier(torch.from_numpy(ids), torch.from_numpy(mask))
-        found = session.run(names, {"input_ids": ids, "attention_mask": mask})
+            expected = model.classifier(*(torch.from_numpy(inputs[name]) for name in INPUTS))
+        found = session.run(names, inputs)
         for name, logits in zip(names, found, strict=True):
             largest = max(largest, float(np.abs(expected[name].numpy() - logits).max()))
-        start, size = start + size, size % 16 + 5
+        start, size = end, size % 16 + 5
     return largest

@@ -11,7 +11,7 @@ from labels.metrics.records import Metrics
 from labels.pipeline.errors import DataError
 from labels.pipeline.files import atomic_folder, sha256_of, write_json
 from labels.pipeline.schema import Split
-from labels.pipeline.tables import read_table
+from labels.pipeline.tables import Row, read_table
 from training.export.artifact import (
     EXPORT_FILE,
     EXPORT_VERSION,
@@ -45,18 +45,18 @@ def export_model(settings: ExportSettings) -> None:
     scores: Metrics = json.loads(settings.scores.read_text(encoding="utf-8"))
     if "splits" not in scores:
         raise DataError(f"{settings.scores}: expected the scores.json of score_model")
-    sentences = _parity_sentences(settings)
+    examples = _parity_examples(settings)
     with atomic_folder(settings.output) as folder:
         shutil.copyfile(settings.model / WEIGHTS, folder / WEIGHTS)
         shutil.copyfile(settings.model / TOKENIZER, folder / TOKENIZER_FILE)
         write_onnx(model, folder / ONNX_FILE, settings.opset)
-        difference = measure_parity(model, folder / ONNX_FILE, sentences)
+        difference = measure_parity(model, folder / ONNX_FILE, examples)
         if difference > settings.parity_tolerance:
             raise DataError(
                 f"{settings.output}: ONNX and torch logits differ by {difference:.2e} on "
-                f"{len(sentences)} sentences, expected at most {settings.parity_tolerance:.0e}"
+                f"{len(examples)} sentences, expected at most {settings.parity_tolerance:.0e}"
             )
-        parity = Parity(sentences=len(sentences), below=settings.parity_tolerance)
+        parity = Parity(sentences=len(examples), below=settings.parity_tolerance)
         description = describe(model, parity)
         card = model_card(description, scores, settings.output.name)
         (folder / "README.md").write_text(card, encoding="utf-8")
@@ -66,7 +66,7 @@ def export_model(settings: ExportSettings) -> None:
         description["sha256"] = {name: sha256_of(folder / name) for name in files}
         write_json(folder / EXPORT_FILE, description)
     console.print(
-        f"ONNX equals torch within {difference:.1e} on {len(sentences)} sentences", highlight=False
+        f"ONNX equals torch within {difference:.1e} on {len(examples)} sentences", highlight=False
     )
     console.print(f"[bold]export:[/] {escape(str(settings.output))}", highlight=False)
     console.print(
@@ -95,11 +95,10 @@ def describe(model: TrainedModel, parity: Parity) -> ExportDescription:
     )
 
 
-def _parity_sentences(settings: ExportSettings) -> list[str]:
+def _parity_examples(settings: ExportSettings) -> list[Row]:
     rows = read_table(settings.splits, "splits")
-    texts = [row["text"] for row in rows if row["split"] != Split.train]
-    texts = texts or [row["text"] for row in rows]
-    if not texts:
+    examples = [row for row in rows if row["split"] != Split.train] or rows
+    if not examples:
         raise DataError(f"{settings.splits}: no sentence to compare ONNX and torch on")
-    step = max(1, len(texts) // settings.parity_sentences)
-    return texts[::step][: settings.parity_sentences]
+    step = max(1, len(examples) // settings.parity_sentences)
+    return examples[::step][: settings.parity_sentences]

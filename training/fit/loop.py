@@ -26,10 +26,15 @@ from training.fit.checkpoint import (
     restore_random,
 )
 from training.fit.history import DevScores, Epoch, Progress, epoch_line, history_table
-from training.fit.losses import class_weights, soft_cross_entropy, total_weight
+from training.fit.losses import (
+    class_weights,
+    prior_shifts,
+    soft_cross_entropy,
+    total_weight,
+)
 from training.fit.optimiser import parameter_groups, rate_factor
 from training.fit.settings import TrainSettings
-from training.model.classifier import Classifier
+from training.model.base import Classifier
 from training.model.predict import Logits, predict_logits
 from training.model.settings import Precision
 
@@ -77,6 +82,22 @@ class Training:
             name: class_weights(
                 labels.flatten(0, 1), train.weights[name].flatten(), settings.class_weight_power
             ).to(accelerator.device)
+            for name, labels in train.labels.items()
+        }
+        expected = {
+            STANCE.name: {
+                lang: [shares[name] for name in STANCE.classes]
+                for lang, shares in (settings.stance_shares or {}).items()
+            }
+        }
+        train.shifts = {
+            name: prior_shifts(
+                labels,
+                train.weights[name],
+                train.langs,
+                self.class_weights[name],
+                expected.get(name, {}),
+            )
             for name, labels in train.labels.items()
         }
         self.scheme_weights = {STANCE.name: 1.0, SENTIMENT.name: settings.sentiment_weight}
@@ -148,11 +169,15 @@ class Training:
             ]
         )
         with self.accelerator.autocast():
-            logits = self.wrapped(batch.input_ids, batch.attention_mask)
+            logits = self.wrapped(batch.input_ids, batch.attention_mask, batch.mentions)
         losses = [
             self.scheme_weights[name]
             * soft_cross_entropy(
-                logits[name], labels, batch.weights[name], self.class_weights[name], total
+                logits[name] + batch.shifts[name][:, None],
+                labels,
+                batch.weights[name],
+                self.class_weights[name],
+                total,
             )
             for (name, labels), total in zip(
                 batch.labels.items(), self._joined(totals), strict=True

@@ -1,5 +1,7 @@
 """The training loss: soft labels, per-example weights, rare classes weighed up."""
 
+from collections.abc import Mapping, Sequence
+
 import torch
 from torch import Tensor
 from torch.nn.functional import log_softmax
@@ -22,6 +24,40 @@ def class_weights(labels: Tensor, weights: Tensor, power: float) -> Tensor:
     raw = counts.clamp(min=float(floor)) ** -power
     total = (raw * counts).sum()
     return raw * counts.sum() / total if total > 0 else torch.ones_like(raw)
+
+
+def prior_shifts(
+    labels: Tensor,
+    weights: Tensor,
+    langs: Sequence[str],
+    by_class: Tensor,
+    shares: Mapping[str, Sequence[float]],
+) -> Tensor:
+    """Tell how much likelier training makes each class than it is where the model is used.
+
+    Added to the logits in the loss, the shifts take it off the logits themselves: these learn the
+    probabilities that hold under the expected shares (Menon et al. 2021, Long-tail learning via
+    logit adjustment, equation 10; https://arxiv.org/abs/2007.07314).
+
+    Args:
+        labels: Label distributions, shape ``(n, tasks, classes)``.
+        weights: Weight of each label, shape ``(n, tasks)``; 0 masks it.
+        langs: Language of each sentence.
+        by_class: What `class_weights` gives.
+        shares: By language, the expected share of each class, above 0.
+
+    Returns:
+        Log ratios, shape ``(n, classes)``; 0 for a language without expected shares, and for a
+        class that its training labels lack.
+    """
+    found = labels.new_zeros(len(langs), labels.shape[-1])
+    for lang, expected in shares.items():
+        chosen = torch.tensor([own == lang for own in langs], dtype=torch.bool)
+        counts = (labels[chosen] * weights[chosen][:, :, None]).sum((0, 1))
+        seen = counts * by_class.to(counts.device)
+        ratios = torch.log(seen / seen.sum().clamp(min=1e-9) / labels.new_tensor(expected))
+        found[chosen] = torch.where(counts > 0, ratios, torch.zeros_like(ratios))
+    return found
 
 
 def total_weight(labels: Tensor, weights: Tensor, by_class: Tensor) -> Tensor:

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from omegaconf import MISSING
 
+from labels.pipeline.schema import STANCES
 from labels.pipeline.settings import PathsSettings, StageSettings, ranged, to_json
 from training.model.settings import BackboneSettings, ClassifierSettings, RuntimeSettings
+
+_ROUNDING = 0.01  # that a sum of shares may be off
 
 
 @dataclass(kw_only=True)
@@ -40,9 +43,11 @@ class TrainSettings(StageSettings):
     average_decay: float = ranged(at_least=0, below=1)
     class_weight_power: float = ranged(at_least=0)
     sentiment_weight: float = ranged(at_least=0)
+    stance_shares: Any = MISSING  # Hydra takes no new key for a typed mapping
 
     def problems(self) -> Iterator[str]:
-        """Check that nothing learns below frozen layers."""
+        """Check that nothing learns below frozen layers, and that shares are shares."""
+        yield from _wrong_shares(self.stance_shares)
         if self.frozen_layers and self.train_word_embeddings:
             yield "train_word_embeddings: expected false below frozen layers, got true"
 
@@ -58,3 +63,24 @@ class TrainSettings(StageSettings):
             "backbone": self.backbone.to_json(),
             "classifier": self.classifier.to_json(),
         }
+
+
+def _wrong_shares(found: Any) -> Iterator[str]:  # noqa: ANN401 - what a user wrote
+    if found is None:
+        return
+    if not isinstance(found, dict):
+        yield f"stance_shares: expected a mapping by language or null, got {found!r}"
+        return
+    for lang, shares in found.items():
+        values = list(shares.values()) if isinstance(shares, dict) else []
+        if len(values) != len(STANCES) or set(shares) != set(STANCES) or not _are_shares(values):
+            yield (
+                f"stance_shares.{lang}: expected a share above 0 of each of "
+                f"{', '.join(STANCES)}, got {shares!r}"
+            )
+        elif abs(sum(values) - 1) > _ROUNDING:
+            yield f"stance_shares.{lang}: expected a sum of 1, got {sum(values):.3f}"
+
+
+def _are_shares(values: list[Any]) -> bool:
+    return all(isinstance(value, int | float) and 0 < value < 1 for value in values)

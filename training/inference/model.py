@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from labels.pipeline.errors import ConfigError, DataError
-from labels.pipeline.schema import SENTIMENT_TASK, tasks_for
+from labels.pipeline.schema import SENTIMENT_TASK, Sentence, tasks_for
+from training.data.marks import Mark, mark_tokens
 from training.export.artifact import (
     EXPORT_FILE,
     EXPORT_VERSION,
@@ -22,14 +23,15 @@ from training.export.artifact import (
     ONNX_FILE,
     TOKENIZER_FILE,
     ExportDescription,
+    inputs_of,
     open_session,
-    pad,
 )
 from training.inference.parts import join_parts, spans_of
 from training.inference.records import Answer, Labels
 
 MODEL_FILE = "model.json"  # marks a model folder, which is no export
 
+Mention = tuple[str, int, int]  # a target, and where a sentence names it: `labels.targets.Mention`
 Probabilities = dict[str, NDArray[np.float32]]  # over the classes of a task, by the task's key
 
 
@@ -60,6 +62,10 @@ class StanceModel:
             }
             session = pool.submit(open_session, folder / ONNX_FILE, threads)
             tokenizer = pool.submit(Tokenizer.from_file, str(folder / TOKENIZER_FILE))
+            # Only here, as few of those who import this module open a model.
+            from training.inference.mentions import MentionFinder
+
+            self._mentions = MentionFinder(self.description["targets"])
         # A changed file may also fail to open, but it is the checksum that says why.
         for file, digest in sums.items():
             expected = self.description.get("sha256", {}).get(file.name)
@@ -72,12 +78,23 @@ class StanceModel:
         self._tokenizer.no_truncation()
         self._frame = Frame.of(self._tokenizer, self.description["prefix"])
 
-    def __call__(self, sentences: Sequence[str], batch_size: int = 32) -> list[Labels]:
+    def find_mentions(self, sentences: Sequence[Sentence]) -> list[list[Mention]]:
+        """Find where the sentences of an article, in reading order, name the targets."""
+        return [list(found) for found in self._mentions.in_article(sentences)]
+
+    def __call__(
+        self,
+        sentences: Sequence[str],
+        batch_size: int = 32,
+        mentions: Sequence[Sequence[Mention]] | None = None,
+    ) -> list[Labels]:
         """Label sentences.
 
         Args:
             sentences: Plain text, one sentence each.
             batch_size: Sentences a batch; batches hold sentences of similar length.
+            mentions: Where each sentence names a target, as `find_mentions` gives it; without them
+                they are looked for in each sentence alone.
 
         Returns:
             One ``{"stance": {target: {"label", "probabilities"}}, "sentiment": {...}}`` each, in
@@ -86,26 +103,37 @@ class StanceModel:
         """
         prefix = self.description["prefix"]
         encodings = self._tokenizer.encode_batch([prefix + text for text in sentences])
-        parts = [
-            self._frame.parts(encoding.ids, self.description["max_tokens"])
-            for encoding in encodings
-        ]
-        scored = iter(self._score([part for rows in parts for part in rows], batch_size))
-        return [self._labels([next(scored) for _ in rows]) for rows in parts]
+        if mentions is None:
+            mentions = [self._mentions.in_sentence(text) for text in sentences]
+        numbers = {target: number for number, target in enumerate(self.targets)}
+        parts: list[list[Part]] = []
+        for encoding, named in zip(encodings, mentions, strict=True):
+            spans = [
+                (numbers[target], start, end) for target, start, end in named if target in numbers
+            ]
+            marks = mark_tokens(encoding.offsets, spans, len(prefix)) if spans else []
+            parts.append(self._frame.parts(encoding.ids, marks, self.description["max_tokens"]))
+        scored = iter(self._score([part for own in parts for part in own], batch_size))
+        return [self._labels([next(scored) for _ in own]) for own in parts]
 
-    def _score(self, rows: Sequence[Sequence[int]], batch_size: int) -> list[Probabilities]:
+    def _score(self, rows: Sequence["Part"], batch_size: int) -> list[Probabilities]:
         """Return the probabilities of every task, by its key, for each row of tokens, in order."""
-        order = sorted(range(len(rows)), key=lambda i: -len(rows[i]))
+        order = sorted(range(len(rows)), key=lambda i: -len(rows[i].ids))
         results: dict[int, Probabilities] = {}
         for start in range(0, len(order), batch_size):
             indices = order[start : start + batch_size]
             results |= zip(indices, self._score_batch([rows[i] for i in indices]), strict=True)
         return [results[i] for i in range(len(rows))]
 
-    def _score_batch(self, rows: Sequence[Sequence[int]]) -> list[Probabilities]:
-        ids, mask = pad(rows, self.description["pad_id"])
+    def _score_batch(self, rows: Sequence["Part"]) -> list[Probabilities]:
+        inputs = inputs_of(
+            [row.ids for row in rows],
+            [row.marks for row in rows],
+            self.description["pad_id"],
+            len(self.targets),
+        )
         schemes = list(self.description["schemes"])
-        logits = self._session.run(schemes, {"input_ids": ids, "attention_mask": mask})
+        logits = self._session.run(schemes, inputs)
         results: list[Probabilities] = [{} for _ in rows]
         for name, values in zip(schemes, logits, strict=True):
             keys = [task.key for task in self.tasks if task.scheme.name == name]
@@ -133,6 +161,13 @@ class StanceModel:
         return labels
 
 
+class Part(NamedTuple):
+    """A row of tokens that is scored at once."""
+
+    ids: Sequence[int]
+    marks: Sequence[Mark]  # tokens of it that name a target
+
+
 @dataclass(frozen=True)
 class Frame:
     """The tokens around every sentence: special ones, and those of the prefix."""
@@ -148,14 +183,25 @@ class Frame:
         n_after = special[::-1].index(0) if 0 in special else len(special) // 2
         return cls(len(special) - n_after, n_after)
 
-    def parts(self, ids: list[int], max_tokens: int) -> list[list[int]]:
+    def parts(self, ids: Sequence[int], marks: Sequence[Mark], max_tokens: int) -> list[Part]:
         """Cut a tokenised sentence into parts of at most ``max_tokens``, each with its frame."""
         if len(ids) <= max_tokens:
-            return [ids]
+            return [Part(ids, marks)]
         end = len(ids) - self.n_after
-        before, sentence, after = ids[: self.n_before], ids[self.n_before : end], ids[end:]
+        before, after = range(self.n_before), range(end, len(ids))
         room = max_tokens - self.n_before - self.n_after
-        return [before + sentence[i:j] + after for i, j in spans_of(len(sentence), room)]
+        return [
+            _part([*before, *range(self.n_before + i, self.n_before + j), *after], ids, marks)
+            for i, j in spans_of(end - self.n_before, room)
+        ]
+
+
+def _part(kept: Sequence[int], ids: Sequence[int], marks: Sequence[Mark]) -> Part:
+    places = {token: place for place, token in enumerate(kept)}
+    return Part(
+        [ids[token] for token in kept],
+        [Mark(places[token], target) for token, target in marks if token in places],
+    )
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -76,8 +76,12 @@ def predict_stance(settings: PredictSettings) -> None:
         }
         shown = stack.enter_context(meter(console, "labelling", "sentences"))
         for chunk in _chunks(items, settings, source, files, run):
+            model = opening.result()
             texts = [sentence.text for pending in chunk for sentence in pending.sentences]
-            scored = iter(opening.result()(texts, settings.batch_size))
+            mentions = [
+                found for pending in chunk for found in model.find_mentions(pending.sentences)
+            ]
+            scored = iter(model(texts, settings.batch_size, mentions))
             for pending in chunk:
                 for sentence in pending.sentences:
                     found = next(scored)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tokenizers import Tokenizer
+from torch import nn
 from transformers import PreTrainedModel
 from transformers.utils import logging
 
@@ -57,3 +58,17 @@ def load_backbone(settings: BackboneSettings) -> Backbone:
     model.set_attn_implementation("eager")
     model.train(False)
     return Backbone(model, tokenizer, end_id=frame[1], pad_id=0 if pad_id is None else pad_id)
+
+
+def layers_of(encoder: PreTrainedModel) -> nn.ModuleList:
+    """Return the layers of an encoder, the lowest first.
+
+    Raises:
+        ConfigError: It keeps them under a name that is not known here.
+    """
+    for name, module in encoder.named_modules():
+        if isinstance(module, nn.ModuleList) and name.rpartition(".")[2] in ("layer", "layers"):
+            return module
+    raise ConfigError(
+        f"backbone.name: expected an encoder with layers, found {type(encoder).__name__}"
+    )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from training.data.batches import batches, sorted_order
 from training.data.examples import Examples
-from training.model.classifier import Classifier
+from training.model.base import Classifier
 from training.model.settings import Precision
 
 Logits = dict[str, NDArray[np.float32]]
@@ -50,7 +50,8 @@ def predict_logits(
     with torch.no_grad(), fast:
         for indices in progress(order):
             (batch,) = batches(examples, [indices], pad_id)
-            logits = classifier(batch.input_ids.to(device), batch.attention_mask.to(device))
+            batch = batch.to(device)
+            logits = classifier(batch.input_ids, batch.attention_mask, batch.mentions)
             for name, values in logits.items():
                 found[name][indices] = values.cpu()
     if n_processes > 1:

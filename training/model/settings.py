@@ -69,6 +69,7 @@ class ClassifierSettings(KindSettings):
     sentiment_question: str = filled()
     head_width: int = ranged(at_least=1)
     dropout: float = ranged(at_least=0, below=1)
+    mention_layer: int = ranged(at_least=0)
 
 
 @dataclass(kw_only=True)

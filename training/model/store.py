@@ -15,7 +15,8 @@ from labels.pipeline.errors import DataError
 from labels.pipeline.files import write_json
 from labels.pipeline.schema import Task, tasks_for
 from training.model.backbone import Backbone
-from training.model.classifier import CLASSIFIERS, Classifier
+from training.model.base import Classifier
+from training.model.classifier import CLASSIFIERS
 from training.model.hub import without_pooler
 from training.model.records import (
     BackboneRecord,
@@ -26,7 +27,7 @@ from training.model.records import (
 )
 from training.model.settings import BackboneSettings, ClassifierSettings
 
-MODEL_VERSION = 2  # raised when a folder of the older layout can no longer be read
+MODEL_VERSION = 3  # raised when a folder of the older layout can no longer be read
 WEIGHTS, MANIFEST, TOKENIZER = "model.safetensors", "model.json", "tokenizer.json"
 ENCODER = "encoder"  # folder of the encoder's config.json
 

@@ -9,10 +9,11 @@ from tests.labels.split.conftest import article, label, sentence, sentiment_labe
 def join(split_settings):
     """Join labels to three sentences of one article."""
 
-    def run(labels, sentiments=(), **changes):
+    def run(labels, sentiments=(), mentions=(), **changes):
         articles = [article("a", "g", source="Gazette", published="2024-03-01", text="long")]
         sentences = [sentence(key, "a", f"Text {key}") for key in ("s1", "s2", "s3")]
-        return join_examples(articles, sentences, labels, sentiments, split_settings(**changes))
+        tables = (articles, sentences, labels, sentiments, mentions)
+        return join_examples(*tables, split_settings(**changes))
 
     return run
 
@@ -29,6 +30,7 @@ def test_an_example_is_its_sentence_with_facts_of_its_article(join):
         "source": "Gazette",
         "published": "2024-03-01",
         "split": "train",
+        "mentions": [],
     }
     assert sentiment is None
     # what the table `labels` says besides (annotator, holder, voice) does not train
@@ -43,6 +45,17 @@ def test_an_example_is_its_sentence_with_facts_of_its_article(join):
             "origin": "gold",
             "weight": 1.0,
         }
+    ]
+
+
+def test_an_example_has_the_mentions_of_its_sentence_in_their_order(join):
+    places = [("s2", "russia", 3, 9), ("s1", "oic", 0, 3), ("s2", "oic", 0, 3)]
+    columns = ("sentence_id", "target", "start", "end")
+    rows = [dict(zip(columns, place, strict=True)) for place in places]
+    (found,) = join([label("s2", "oic")], mentions=rows)
+    assert found["mentions"] == [
+        {"target": "russia", "start": 3, "end": 9},
+        {"target": "oic", "start": 0, "end": 3},
     ]
 
 

@@ -75,3 +75,12 @@ def test_articles_that_are_only_scored_do_not_train(example):
     assert ids(kept.rows) == ["sample-en-a-1#train", "sample-en-a-1#dev", "en/first.txt#dev"]
     assert kept.dropped == {"other": 1, "scored_only": 1}
     assert drop_scored_only(Kept(rows), ()).dropped == {}
+
+
+def test_a_sentence_that_is_a_record_goes_with_its_article(example):
+    rows = [
+        example("en-1", "article:en/first.txt", "train"),
+        example("en-2", "article:en/second.txt", "train"),
+        example("en-3", "article:en/first.txt", "dev"),
+    ]
+    assert ids(drop_scored_only(Kept(rows), {"en/first.txt"}).rows) == ["en-2", "en-3"]

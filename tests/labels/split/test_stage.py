@@ -27,7 +27,12 @@ def stage(tmp_path, split_settings):
         write_table(tmp_path / "labels.parquet", "labels", labels)
         sentiments = [sentiment_label(row["sentence_id"]) for row in sentences[:1]]
         write_table(tmp_path / "sentiments.parquet", "sentiments", sentiments)
-        paths = {"articles": "a", "sentences": "s", "labels": "", "output": "out"}
+        mentions = [
+            {"sentence_id": row["sentence_id"], "target": "oic", "start": 0, "end": 1}
+            for row in sentences[:1]
+        ]
+        write_table(tmp_path / "m", "mentions", mentions)
+        paths = {"articles": "a", "sentences": "s", "mentions": "m", "labels": "", "output": "out"}
         places = {name: tmp_path / value for name, value in paths.items()}
         split_examples(split_settings(**places | changes))
         rows = read_table(tmp_path / "out" / "splits.parquet", "splits")

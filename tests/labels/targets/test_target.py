@@ -1,10 +1,13 @@
+import json
+
 import pytest
 
 from labels.pipeline.command import CONFIGS
 from labels.pipeline.errors import ConfigError
 from labels.pipeline.schema import TargetKind
 from labels.pipeline.settings import to_json
-from labels.targets.target import load_target, load_targets
+from labels.targets import Matcher, find_mentions
+from labels.targets.target import load_target, load_targets, targets_of
 
 FOLDER = CONFIGS / "target"
 NATO = """\
@@ -40,6 +43,17 @@ def test_a_target_of_ones_own_needs_one_file(write, tmp_path):
         "exclusions": {},
         "context": None,
     }
+
+
+def test_a_target_comes_back_from_the_json_that_a_model_carries(tmp_path):
+    targets = load_targets(FOLDER, ["oic", "gaza_ceasefire"])
+    assert targets_of(json.loads(json.dumps([to_json(target) for target in targets]))) == targets
+
+
+def test_a_definition_of_key_and_description_alone_is_a_target_that_is_named_nowhere():
+    (target,) = targets_of([{"key": "nato", "description": "The alliance."}])
+    assert (target.key, target.name, target.description) == ("nato", "nato", "The alliance.")
+    assert find_mentions("NATO met nato.", Matcher([target])) == []
 
 
 def test_targets_come_in_the_order_asked_for():

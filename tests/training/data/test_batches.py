@@ -4,6 +4,7 @@ import torch
 
 from training.data.batches import batches, sorted_order, training_order
 from training.data.examples import Examples
+from training.data.marks import Mark
 
 PAD = 1
 
@@ -13,6 +14,10 @@ def examples():
     """Three sentences of 2, 4 and 3 tokens, each with one label; its number is in all of them."""
     return Examples(
         input_ids=[[10, 11], [20, 21, 22, 23], [30, 31, 32]],
+        mentions=[[], [Mark(3, 0)], [Mark(1, 1)]],
+        langs=["en"] * 3,
+        n_targets=2,
+        shifts={"stance": torch.tensor([[1.0], [2.0], [3.0]])},
         labels={"stance": torch.tensor([[[10.0]], [[20.0]], [[30.0]]])},
         weights={"stance": torch.tensor([[0.25], [0.5], [0.75]])},
     )
@@ -52,12 +57,19 @@ def test_sentences_are_padded_to_the_longest_and_padding_is_masked(examples):
     assert batch.attention_mask.tolist() == [[1, 1, 0], [1, 1, 1]]
 
 
+def test_mentions_are_laid_out_along_the_padded_tokens(examples):
+    (batch,) = batches(examples, [[2, 1]], PAD)
+    assert batch.mentions.shape == (2, 4, 2)
+    assert batch.mentions.nonzero().tolist() == [[0, 1, 1], [1, 3, 0]]
+
+
 def test_batches_follow_the_order_asked_for_with_their_labels(examples):
     first, second = batches(examples, [[2], [1, 0]], PAD)
     assert first.input_ids.tolist() == [[30, 31, 32]]
     assert first.labels["stance"].tolist() == [[[30]]]
     assert second.labels["stance"].tolist() == [[[20]], [[10]]]
     assert second.weights["stance"].tolist() == [[0.5], [0.25]]
+    assert second.shifts["stance"].tolist() == [[2], [1]]
 
 
 def test_the_slices_of_the_processes_make_up_each_batch(examples):
@@ -78,5 +90,6 @@ def test_a_process_without_an_example_gets_a_masked_one(examples):
 def test_a_batch_goes_to_a_device_with_all_its_tensors(examples):
     (batch,) = batches(examples, [[0, 1]], PAD)
     moved = batch.to(torch.device("meta"))
-    tensors = (moved.input_ids, moved.attention_mask, *moved.labels.values())
-    assert {tensor.device.type for tensor in (*tensors, *moved.weights.values())} == {"meta"}
+    tensors = (moved.input_ids, moved.attention_mask, moved.mentions, *moved.labels.values())
+    tensors += (*moved.weights.values(), *moved.shifts.values())
+    assert {tensor.device.type for tensor in tensors} == {"meta"}

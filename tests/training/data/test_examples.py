@@ -31,6 +31,20 @@ def test_sentences_that_are_cut_are_counted(split_row, tokenizer):
     assert (examples.lengths[0], examples.n_cut) == (longest, 1)
 
 
+def test_the_tokens_of_a_mention_are_marked_with_the_number_of_the_target(split_row, tokenizer):
+    row = split_row("a", "ab cd")
+    row["mentions"] = [
+        {"target": "oic", "start": 1, "end": 2},
+        {"target": "russia", "start": 3, "end": 5},
+        {"target": "nato", "start": 0, "end": 5},  # which the model is not asked about
+    ]
+    examples = tokenize_examples([row], tasks_for(["russia", "oic"]), tokenizer, "q: ")
+    assert examples.n_targets == 2
+    pieces = [tokenizer.id_to_token(i) for i in examples.input_ids[0]]
+    marked = [(pieces[token], target) for token, target in examples.mentions[0]]
+    assert marked == [("b", 1), ("c", 0), ("d", 0)]
+
+
 def test_a_task_without_a_label_is_masked_and_not_unrelated(split_row, tokenizer):
     rows = [
         split_row("a", "a", stances={"oic": "against"}, sentiment="positive"),

@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from labels.pipeline.schema import SENTIMENT, STANCE
-from training.export.artifact import open_session, pad
+from training.data.marks import Mark
+from training.export.artifact import INPUTS, inputs_of, open_session
 from training.export.onnx import measure_parity, write_onnx
 from training.model.store import load_model
 
@@ -19,26 +20,40 @@ SENTENCES = [
 ]
 
 
-def test_onnx_gives_the_logits_of_torch(export_tiny, each_classifier):
+@pytest.fixture
+def examples(split_row):
+    """Sentences, of which the first and the longest name targets."""
+    rows = [split_row(str(i), text) for i, text in enumerate(SENTENCES)]
+    rows[0]["mentions"] = [{"target": "russia", "start": 0, "end": 6}]
+    rows[-1]["mentions"] = [{"target": "oic", "start": 5, "end": 25}]
+    return rows
+
+
+def test_onnx_gives_the_logits_of_torch(export_tiny, each_classifier, examples):
     model_folder, export = export_tiny(each_classifier.KIND)
     model = load_model(model_folder)
-    assert measure_parity(model, export / "model.onnx", SENTENCES) < 1e-4
-    ids, mask = pad([model.tokenizer.encode(SENTENCES[0]).ids], model.pad_id)
+    assert measure_parity(model, export / "model.onnx", examples) < 1e-4
     session = open_session(export / "model.onnx", 1)
     names = [STANCE.name, SENTIMENT.name]
-    stance, sentiment = session.run(names, {"input_ids": ids, "attention_mask": mask})
-    with torch.no_grad():
-        expected = model.classifier(torch.from_numpy(ids), torch.from_numpy(mask))
-    assert (stance.shape, sentiment.shape) == ((1, 3, 4), (1, 1, 3))
-    np.testing.assert_allclose(stance, expected["stance"].numpy(), atol=1e-4)
-    np.testing.assert_allclose(sentiment, expected["sentiment"].numpy(), atol=1e-4)
+    ids = model.tokenizer.encode(SENTENCES[0]).ids
+    found = {}
+    for marks in ((), (Mark(2, 0), Mark(3, 2))):
+        inputs = inputs_of([ids], [marks], model.pad_id, 3)
+        stance, sentiment = session.run(names, inputs)
+        with torch.no_grad():
+            expected = model.classifier(*(torch.from_numpy(inputs[name]) for name in INPUTS))
+        assert (stance.shape, sentiment.shape) == ((1, 3, 4), (1, 1, 3))
+        np.testing.assert_allclose(stance, expected["stance"].numpy(), atol=1e-4)
+        np.testing.assert_allclose(sentiment, expected["sentiment"].numpy(), atol=1e-4)
+        found[bool(marks)] = stance
+    assert not np.allclose(found[True], found[False], atol=1e-3)
 
 
-def test_parity_sees_weights_that_differ(tiny_export):
+def test_parity_sees_weights_that_differ(tiny_export, examples):
     model = load_model(tiny_export[0])
     with torch.no_grad():
         model.classifier.heads["sentiment"][-1].bias += 0.01
-    found = measure_parity(model, tiny_export[1] / "model.onnx", SENTENCES)
+    found = measure_parity(model, tiny_export[1] / "model.onnx", examples)
     assert found == pytest.approx(0.01, rel=0.05)
 
 

@@ -3,7 +3,7 @@ from math import log
 import pytest
 import torch
 
-from training.fit.losses import class_weights, soft_cross_entropy, total_weight
+from training.fit.losses import class_weights, prior_shifts, soft_cross_entropy, total_weight
 
 ALIKE = torch.ones(2)
 
@@ -115,3 +115,56 @@ def test_a_slice_without_any_label_adds_nothing():
     loss.backward()
     assert loss.item() == 0.0
     assert logits.grad.tolist() == [[0.0, 0.0]]
+
+
+def shifts_of(labels, langs, shares, by_class=None):
+    by_class = torch.ones(labels.shape[-1]) if by_class is None else by_class
+    return prior_shifts(labels[:, None], torch.ones(len(langs), 1), langs, by_class, shares)
+
+
+def test_shifts_are_the_log_of_how_much_likelier_training_makes_a_class():
+    # three of four in training, one of four expected: 3 and 1/3 times
+    found = shifts_of(rows(0, 0, 0, 1, n_classes=2), ["ru"] * 4, {"ru": [0.25, 0.75]})
+    assert found.shape == (4, 2)
+    assert found[2].tolist() == pytest.approx([log(3), log(1 / 3)], abs=1e-6)
+
+
+def test_shifts_take_class_weights_for_what_they_do():
+    # weights of 1 and 3 make classes of three to one alike
+    labels = rows(0, 0, 0, 1, n_classes=2)
+    found = shifts_of(labels, ["ru"] * 4, {"ru": [0.75, 0.25]}, torch.tensor([1.0, 3.0]))
+    assert found[0].tolist() == pytest.approx([log(0.5 / 0.75), log(0.5 / 0.25)], abs=1e-6)
+
+
+def test_each_language_has_its_own_shift_and_one_without_shares_none():
+    labels = rows(0, 1, 0, 0, 0, 1, n_classes=2)
+    langs = ["en", "en", "ru", "ru", "ru", "ru"]
+    found = shifts_of(labels, langs, {"ru": [0.5, 0.5]})
+    assert found[:2].tolist() == [[0, 0], [0, 0]]
+    assert found[2].tolist() == pytest.approx([log(1.5), log(0.5)], abs=1e-6)
+    assert shifts_of(labels, langs, {}).abs().sum() == 0
+
+
+def test_a_masked_label_is_not_counted():
+    labels = rows(0, 0, 1, n_classes=2)[:, None]
+    weights = torch.tensor([[1.0], [0.0], [1.0]])
+    found = prior_shifts(labels, weights, ["id"] * 3, ALIKE, {"id": [0.5, 0.5]})
+    assert found[0].tolist() == pytest.approx([0, 0], abs=1e-6)
+
+
+def test_a_class_that_training_lacks_is_not_shifted():
+    found = shifts_of(rows(0, 1), ["ar"] * 2, {"ar": [0.25, 0.25, 0.5]})
+    assert found[0].tolist() == pytest.approx([log(2), log(2), 0], abs=1e-6)
+
+
+def test_logits_learned_with_shifts_hold_under_the_expected_shares():
+    # one feature that says nothing: the best logits are the log of the expected shares
+    labels = rows(0, 0, 0, 1, n_classes=2)
+    shifts = shifts_of(labels, ["en"] * 4, {"en": [0.25, 0.75]})
+    logits = torch.zeros(2, requires_grad=True)
+    optimizer = torch.optim.SGD([logits], lr=0.5)
+    for _ in range(500):
+        optimizer.zero_grad()
+        batch_loss(logits + shifts, labels, torch.ones(4), ALIKE).backward()
+        optimizer.step()
+    assert logits.softmax(-1).tolist() == pytest.approx([0.25, 0.75], abs=1e-3)

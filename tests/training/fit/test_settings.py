@@ -1,5 +1,6 @@
 import pytest
 
+from labels.languages import LANGUAGES
 from labels.pipeline.errors import ConfigError
 
 
@@ -34,8 +35,32 @@ def test_kinds_are_told_apart(composer):
         ("train_share=0", r"train_model\.train_share: expected \(0, 1\], got 0"),
         ("classifier.dropout=1", r"classifier\.dropout: expected \[0, 1\), got 1"),
         ("train_word_embeddings=true", "expected false below frozen layers, got true"),
+        (
+            "stance_shares=often",
+            "stance_shares: expected a mapping by language or null, got 'often'",
+        ),
+        ("+stance_shares.xx=often", r"stance_shares\.xx: .* got 'often'"),
+        (
+            "+stance_shares.xx={favor: 0.5, against: 0.5}",
+            r"stance_shares\.xx: expected a share above 0 of each of favor, against, neutral,",
+        ),
+        (
+            "+stance_shares.xx={favor: 0, against: 0.5, neutral: 0.25, unrelated: 0.25}",
+            r"stance_shares\.xx: expected a share above 0 of each",
+        ),
+        (
+            "+stance_shares.xx={favor: 0.5, against: 0.5, neutral: 0.25, unrelated: 0.25}",
+            r"stance_shares\.xx: expected a sum of 1, got 1\.500",
+        ),
     ],
 )
 def test_a_setting_out_of_range_is_named(composer, change, message):
     with pytest.raises(ConfigError, match=message):
         composer.settings("train_model", change)
+
+
+def test_the_main_job_expects_the_stances_of_the_news(composer):
+    found = composer.settings("train_model", "experiment=default").stance_shares
+    assert set(found) == set(LANGUAGES)
+    plain = composer.settings("train_model", "experiment=default", "stance_shares=null")
+    assert plain.stance_shares is None

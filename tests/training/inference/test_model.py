@@ -10,6 +10,8 @@ from tokenizers import Tokenizer
 
 from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import sha256_of
+from labels.targets import Mention
+from training.data.marks import Mark
 from training.inference import StanceModel
 from training.inference.model import Frame, softmax
 
@@ -75,13 +77,54 @@ def test_the_parts_of_a_sentence_keep_its_frame(model, prefix):
     frame = Frame.of(tokenizer, prefix)
     ids = tokenizer.encode(prefix + "satu dua tiga " * 40).ids
     before = tokenizer.encode(prefix.strip()).ids[:-1]
-    parts = frame.parts(ids, 40)
+    marks = [Mark(token, 1) for token in range(len(before), len(ids) - 1, 7)]
+    parts = frame.parts(ids, marks, 40)
     assert len(parts) > 2
     for part in parts:
-        assert len(part) <= 40
-        assert part[: len(before)] == before
-        assert part[-1] == ids[-1]
-    assert frame.parts(ids, len(ids)) == [ids]
+        assert len(part.ids) <= 40
+        assert part.ids[: len(before)] == before
+        assert part.ids[-1] == ids[-1]
+        assert {part.ids[token] for token, _ in part.marks} <= {ids[token] for token, _ in marks}
+    assert sum(len(part.marks) for part in parts) >= len(marks)  # parts overlap
+    assert frame.parts(ids, marks, len(ids)) == [(ids, marks)]
+
+
+def test_the_mark_of_a_token_stays_on_it_in_every_part():
+    ids = [0, *range(10, 110), 2]
+    marks = [Mark(token, 0) for token in (1, 50, 100)]
+    for part in Frame(n_before=1, n_after=1).parts(ids, marks, 60):
+        named = [part.ids[token] for token, _ in part.marks]
+        assert named == [ids[token] for token, _ in marks if ids[token] in part.ids]
+        assert named
+
+
+def test_where_a_target_is_named_is_read(model):
+    alone, elsewhere, nowhere = (
+        probabilities(model(["Moscow hailed the truce."], mentions=[mentions])[0])
+        for mentions in ([Mention("russia", 0, 6)], [Mention("russia", 18, 23)], [])
+    )
+    assert alone != pytest.approx(nowhere, abs=1e-3)
+    assert alone != pytest.approx(elsewhere, abs=1e-3)
+
+
+def test_without_mentions_the_names_in_the_export_are_looked_for(export):
+    path = export / "export.json"
+    description = json.loads(path.read_text(encoding="utf-8"))
+    description["targets"][0]["aliases"] = {"en": ["Moscow"]}
+    path.write_text(json.dumps(description), encoding="utf-8")
+    named = StanceModel(export, threads=1)
+    text = "Moscow hailed the truce."
+    (found,) = named([text])
+    (given,) = named([text], mentions=[[Mention("russia", 0, 6)]])
+    (nowhere,) = named([text], mentions=[[]])
+    assert probabilities(found) == pytest.approx(probabilities(given), abs=1e-6)
+    assert probabilities(found) != pytest.approx(probabilities(nowhere), abs=1e-3)
+
+
+def test_a_mention_of_a_target_that_the_model_does_not_know_counts_for_nothing(model):
+    (found,) = model(["Rain."], mentions=[[Mention("nato", 0, 4)]])
+    (nowhere,) = model(["Rain."], mentions=[[]])
+    assert found == nowhere
 
 
 def test_softmax_by_hand():
@@ -142,7 +185,7 @@ def change_description(export, **changes):
 @pytest.mark.parametrize("version", [1, 99])
 def test_another_version_is_an_error_that_says_what_to_do(export, version):
     change_description(export, version=version)
-    expected = rf"expected an export of version 2, found {version}; export the model again"
+    expected = rf"expected an export of version 3, found {version}; export the model again"
     with pytest.raises(DataError, match=expected):
         StanceModel(export)
 

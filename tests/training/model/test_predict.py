@@ -4,6 +4,7 @@ import torch
 from labels.pipeline.schema import tasks_for
 from tests.conftest import TARGETS
 from training.data.examples import tokenize_examples
+from training.data.marks import mark_matrix
 from training.model.backbone import load_backbone
 from training.model.classifier import build_classifier
 from training.model.predict import predict_logits
@@ -22,6 +23,7 @@ def model(tiny_settings, each_classifier):
 @pytest.fixture
 def examples(split_row, tiny_backbone):
     rows = [split_row(str(i), text, "dev") for i, text in enumerate(TEXTS)]
+    rows[1]["mentions"] = [{"target": "russia", "start": 0, "end": 6}]
     return tokenize_examples(rows, tasks_for(list(TARGETS)), tiny_backbone.tokenizer, "q: ")
 
 
@@ -33,7 +35,9 @@ def test_logits_come_in_the_order_of_the_rows_whatever_the_batches(model, exampl
         assert logits["sentiment"].shape == (5, 1, 3)
         for i, ids in enumerate(examples.input_ids):
             with torch.no_grad():
-                expected = model(torch.tensor([ids]), torch.ones(1, len(ids), dtype=torch.long))
+                mentions = mark_matrix([examples.mentions[i]], len(ids), 3)
+                mask = torch.ones(1, len(ids), dtype=torch.long)
+                expected = model(torch.tensor([ids]), mask, torch.from_numpy(mentions))
             for name, values in logits.items():
                 assert values[i] == pytest.approx(expected[name][0].numpy(), abs=1e-5)
 

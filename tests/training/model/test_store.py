@@ -20,9 +20,11 @@ def test_a_loaded_model_gives_the_logits_of_the_saved_one(
     saved = save_tiny_model(tmp_path / "model", each_classifier)
     loaded = load_model(tmp_path / "model")
     ids = torch.tensor([loaded.tokenizer.encode("q: Rain.").ids])
+    mentions = torch.zeros(*ids.shape, len(TARGETS), dtype=torch.bool)
+    mentions[0, 4, 1] = True
     with torch.no_grad():
-        expected = saved(ids, torch.ones_like(ids))
-        found = loaded.classifier(ids, torch.ones_like(ids))
+        expected = saved(ids, torch.ones_like(ids), mentions)
+        found = loaded.classifier(ids, torch.ones_like(ids), mentions)
     assert type(loaded.classifier) is type(saved)
     assert not loaded.classifier.training
     assert set(found) == {"stance", "sentiment"}
@@ -45,6 +47,7 @@ def test_the_manifest_says_once_what_was_trained_and_how(folder, tiny_folder):
         "sentiment_question": "The tone",
         "head_width": 16,
         "dropout": 0.1,
+        "mention_layer": 1,
         "attention_heads": 2,
     }
     assert [target["key"] for target in manifest["targets"]] == list(TARGETS)
@@ -69,5 +72,5 @@ def test_a_model_of_another_version_is_named_with_both(folder):
     for changed, found in (({"version": 1}, "1"), ({}, "None")):
         old = {name: value for name, value in manifest.items() if name != "version"} | changed
         path.write_text(json.dumps(old), encoding="utf-8")
-        with pytest.raises(DataError, match=rf"model\.json: .* version 2, found {found}; train"):
+        with pytest.raises(DataError, match=rf"model\.json: .* version 3, found {found}; train"):
             load_model(folder)

@@ -1,0 +1,155 @@
+"""What every classifier is: an encoder that is asked questions, and a head for each scheme.
+
+A token that names a target is marked: a vector that stands for the question is added to its state
+below `mention_layer`. The layers above read who is asked about, and keep it apart from what else
+the sentence is about.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple, Self
+
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+
+from labels.pipeline.errors import ConfigError
+from labels.pipeline.schema import Scheme
+from training.model.backbone import Backbone, layers_of
+from training.model.settings import ClassifierSettings
+
+
+class Question(NamedTuple):
+    """What a classifier is asked about a sentence: the text that stands for a task."""
+
+    text: str
+    scheme: Scheme
+
+
+class Classifier(nn.Module, ABC):
+    """An encoder and a head for each scheme; the questions of one scheme stand together."""
+
+    SETTINGS: ClassVar[type[ClassifierSettings]]
+    heads: nn.ModuleDict  # by the name of the scheme; a subclass builds them, see `_heads`
+
+    def __init__(
+        self, encoder: PreTrainedModel, schemes: Sequence[Scheme], settings: ClassifierSettings
+    ) -> None:
+        """Take the encoder over, not a copy.
+
+        Args:
+            encoder: Gives token states, shape ``(n, length, hidden)``.
+            schemes: The scheme of each question, in order.
+            settings: The layer below which mentions are marked.
+
+        Raises:
+            ConfigError: The encoder has no such layer.
+        """
+        super().__init__()
+        self.encoder = encoder
+        n_layers = len(layers_of(encoder))
+        if settings.mention_layer >= n_layers:
+            raise ConfigError(
+                f"classifier.mention_layer: expected at most {n_layers - 1}, "
+                f"got {settings.mention_layer}"
+            )
+        self.mention_layer = settings.mention_layer
+        self.spans: dict[str, slice] = {}  # the questions of each scheme
+        start = 0
+        for scheme, questions in groupby(schemes):
+            end = start + len(list(questions))
+            self.spans[scheme.name] = slice(start, end)
+            start = end
+
+    @classmethod
+    @abstractmethod
+    def build(
+        cls,
+        settings: Any,  # noqa: ANN401 - of the kind's own schema
+        backbone: Backbone,
+        questions: Sequence[Question],
+        prefix: str,
+    ) -> Self:
+        """Build the classifier on a backbone.
+
+        Args:
+            settings: Of this kind.
+            backbone: Encoder and tokenizer; the encoder is taken over, not copied.
+            questions: One for each task, in the order of the logits.
+            prefix: What the backbone expects before a text.
+        """
+
+    @classmethod
+    @abstractmethod
+    def empty(
+        cls,
+        settings: Any,  # noqa: ANN401 - of the kind's own schema
+        encoder: PreTrainedModel,
+        schemes: Sequence[Scheme],
+        weights: Path,
+    ) -> Self:
+        """Build the classifier in the shape of stored weights, which are yet to be loaded.
+
+        Args:
+            settings: Of this kind.
+            encoder: With any weights.
+            schemes: The scheme of each question, in order.
+            weights: File of the stored weights.
+        """
+
+    @abstractmethod
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, mentions: Tensor
+    ) -> dict[str, Tensor]:
+        """Classify sentences.
+
+        Args:
+            input_ids: Shape ``(n, length)``.
+            attention_mask: Same shape, 1 for a token and 0 for padding.
+            mentions: Shape ``(n, length, targets)``, true where a token names the target of a
+                stance question.
+
+        Returns:
+            Float32 logits by the name of the scheme, shape ``(n, tasks of the scheme, classes)``.
+        """
+
+    def _encode(self, input_ids: Tensor, attention_mask: Tensor, marks: Tensor) -> Tensor:
+        """Return the token states; ``marks`` is added to them below `mention_layer`."""
+
+        def add(_: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401
+            states, *others = args
+            return (states + marks.to(states.dtype), *others), kwargs
+
+        layer = layers_of(self.encoder)[self.mention_layer]
+        hook = layer.register_forward_pre_hook(add, with_kwargs=True)
+        try:
+            read = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
+        finally:
+            hook.remove()
+        states: Tensor = read.last_hidden_state
+        return states
+
+    def _answer(self, features: Tensor) -> dict[str, Tensor]:
+        """Turn the features of the questions, ``(n, questions, width)``, into logits."""
+        logits = {}
+        for name, span in self.spans.items():
+            if span.stop - span.start == 1:  # a matrix, whose product is faster than a stack's
+                logits[name] = self.heads[name](features[:, span.start]).float()[:, None]
+            else:
+                logits[name] = self.heads[name](features[:, span]).float()
+        return logits
+
+
+def heads_of(width: int, schemes: Sequence[Scheme], settings: ClassifierSettings) -> nn.ModuleDict:
+    """Build a head for each scheme, from features of some width to its logits."""
+    heads = nn.ModuleDict()
+    for scheme in dict.fromkeys(schemes):  # once each, in order
+        heads[scheme.name] = nn.Sequential(
+            nn.Dropout(settings.dropout),
+            nn.Linear(width, settings.head_width),
+            nn.GELU(),
+            nn.Dropout(settings.dropout),
+            nn.Linear(settings.head_width, len(scheme.classes)),
+        )
+    return heads
