@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labels.pipeline.errors import DataError
-from labels.pipeline.schema import Scheme
+from labels.pipeline.schema import Scheme, Stance
 
 Ids = NDArray[np.int64]
 
@@ -23,6 +23,7 @@ class Scores(TypedDict):
     macro_f1_reason: NotRequired[str]
     f_polar: NotRequired[float | None]  # where the scheme has polar classes
     f_polar_reason: NotRequired[str]
+    false_polar: NotRequired[float | None]  # of the neutral rows, how many are called polar
     f1: dict[str, float | None]  # by class
     n_gold: dict[str, int]  # by class
 
@@ -104,6 +105,10 @@ def score(scheme: Scheme, gold: Ids, predicted: Ids) -> Scores:
         result["f_polar"], reason = mean_f1(counts, polar_ids(scheme), scheme.classes)
         if reason is not None:
             result["f_polar_reason"] = reason
+    if scheme.polar and Stance.neutral in scheme.classes:
+        neutral = counts[scheme.classes.index(Stance.neutral)]
+        called_polar = float(neutral[list(polar_ids(scheme))].sum())
+        result["false_polar"] = called_polar / float(neutral.sum()) if neutral.any() else None
     return result
 
 

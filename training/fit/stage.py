@@ -14,6 +14,7 @@ from labels.pipeline.schema import STANCE, Split, tasks_for
 from labels.pipeline.tables import Row, iterate_table
 from training.data.examples import take_share, tokenize_examples
 from training.fit.checkpoint import CheckpointFolder, run_key
+from training.fit.dropout import use_byte_dropout
 from training.fit.history import write_history
 from training.fit.loop import Training
 from training.fit.optimiser import freeze, set_dropout
@@ -52,6 +53,7 @@ def train_model(settings: TrainSettings) -> None:
     classifier = build_classifier(
         settings.classifier, backbone, descriptions, settings.backbone.prefix
     )
+    use_byte_dropout(classifier)
     set_dropout(backbone.model, settings.encoder_dropout, settings.frozen_layers)
     freeze(backbone.model, not settings.train_word_embeddings, settings.frozen_layers)
     if not accelerator.is_main_process:  # the same weights, but a dropout of its own

@@ -23,6 +23,7 @@ class Headline(TypedDict):
     f_polar_pooled_low: float | None
     f_polar_pooled_high: float | None
     macro_f1_pooled: float | None
+    false_polar: float | None
     sentiment_macro_f1: float | None
     target_gain: float | None
 
@@ -142,6 +143,7 @@ def headline(scores: SplitScores) -> Headline:
         f_polar_pooled_low=scores["f_polar_pooled_low"],
         f_polar_pooled_high=scores["f_polar_pooled_high"],
         macro_f1_pooled=scores["macro_f1_pooled"],
+        false_polar=scores["pooled"]["false_polar"],
         sentiment_macro_f1=scores["sentiment_macro_f1"],
         target_gain=scores["target_gain"]["gain"],
     )

@@ -67,6 +67,15 @@ def test_sentiment_is_the_mean_f1_of_three_classes_and_has_no_f_polar():
     assert lacking["macro_f1_reason"] == "no gold example of positive"
 
 
+def test_false_polar_is_the_share_of_neutral_rows_that_are_called_polar():
+    gold = ids("neutral", "neutral", "neutral", "neutral", "favor", "unrelated")
+    predicted = ids("favor", "against", "neutral", "unrelated", "against", "favor")
+    assert score(STANCE, gold, predicted)["false_polar"] == 2 / 4
+    without_neutral = score(STANCE, ids("favor"), ids("favor"))
+    assert without_neutral["false_polar"] is None
+    assert "false_polar" not in score(SENTIMENT, sentiment_ids("neutral"), sentiment_ids("neutral"))
+
+
 def test_any_scheme_is_scored_with_the_polar_classes_it_names():
     voice = Scheme("voice", ("author", "reported", "event"), polar=("event",))
     # author 1 right, 2 gold, 1 predicted: 2/3; reported 1; event 1 right, 1 gold, 2 predicted: 2/3

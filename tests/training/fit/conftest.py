@@ -42,7 +42,13 @@ def command_line(folder, name):
         "warmup_share=0.2",
         "frozen_layers=0",
         "average_decay=0.8",
+        f"stance_shares.en={shares(favor=0.25, against=0.25, neutral=0.25, unrelated=0.25)}",
     ]
+
+
+def shares(**of_stances):
+    """Write shares of stances as a command line takes them."""
+    return "{" + ", ".join(f"{name}: {share}" for name, share in of_stances.items()) + "}"
 
 
 @pytest.fixture

@@ -1,14 +1,18 @@
+from collections import Counter
+
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from labels.pipeline.errors import DataError
 from labels.pipeline.files import sha256_of
-from labels.pipeline.tables import write_table
-from tests.training.fit.conftest import EPOCHS, read_history
+from labels.pipeline.tables import read_table, write_table
+from tests.training.fit.conftest import EPOCHS, read_history, shares
 from training.data.batches import batches
 from training.fit.checkpoint import CheckpointFolder
+from training.model.settings import Precision
 from training.model.store import load_model
+from training.report.stage import predict_examples
 
 
 class Killed(BaseException):
@@ -157,3 +161,16 @@ def test_processes_that_do_not_share_their_checkpoints_are_an_error(train, monke
     monkeypatch.setattr("training.fit.loop.gather_object", lambda epochs: [*epochs, 1])
     with pytest.raises(DataError, match=r"all processes share, found finished epochs \[0, 1\]"):
         train("model")
+
+
+def test_a_stance_that_is_expected_more_often_is_given_more_often(train, inputs):
+    given = {}
+    for stance in ("favor", "against"):
+        rest = dict.fromkeys(("favor", "against", "neutral", "unrelated"), 0.05)
+        folder = train(stance, f"stance_shares.en={shares(**rest | {stance: 0.85})}")
+        model = load_model(folder / "model")
+        rows = read_table(inputs / "splits.parquet", "splits")
+        found = predict_examples(model, rows, 8, Precision.fp32)
+        given[stance] = Counter(row["label"] for row in found)
+    for stance, other in (("favor", "against"), ("against", "favor")):
+        assert given[stance][stance] > given[other][stance] + 10

@@ -1,0 +1,68 @@
+import pytest
+import torch
+from torch import nn
+
+from training.fit.dropout import ByteDropout, use_byte_dropout
+
+
+def test_about_the_share_asked_for_is_dropped_and_the_mean_is_kept():
+    torch.manual_seed(1)
+    found = ByteDropout(0.1)(torch.ones(1000, 1001))
+    dropped = float((found == 0).float().mean())
+    assert dropped == pytest.approx(26 / 256, abs=0.002)  # the nearest 256th
+    assert found.unique().tolist() == pytest.approx([0, 256 / 230])
+    assert float(found.mean()) == pytest.approx(1, abs=0.002)
+
+
+def test_every_element_is_dropped_as_often_as_any_other():
+    torch.manual_seed(2)
+    layer = ByteDropout(0.5)
+    kept = sum((layer(torch.ones(64)) > 0).float() for _ in range(4000)) / 4000
+    assert kept.min() > 0.46
+    assert kept.max() < 0.54
+
+
+def test_elements_are_dropped_independently():
+    torch.manual_seed(3)
+    kept = torch.stack([ByteDropout(0.5)(torch.ones(24)) for _ in range(4000)]).sign()
+    correlation = torch.corrcoef(kept.T) - torch.eye(24)
+    assert correlation.abs().max() < 0.08
+
+
+def test_a_seed_repeats_the_mask_and_the_next_one_differs():
+    layer, ones = ByteDropout(0.3), torch.ones(5, 7)
+    torch.manual_seed(4)
+    first, second = layer(ones), layer(ones)
+    torch.manual_seed(4)
+    assert torch.equal(layer(ones), first)
+    assert not torch.equal(first, second)
+
+
+def test_gradients_go_where_the_states_went():
+    torch.manual_seed(5)
+    states = torch.ones(100, requires_grad=True)
+    found = ByteDropout(0.25)(states)
+    found.sum().backward()
+    assert torch.equal(states.grad, found.detach())
+
+
+def test_nothing_is_dropped_at_zero_and_in_evaluation():
+    ones = torch.ones(3, 1000)
+    assert torch.equal(ByteDropout(0.0)(ones), ones)
+    assert torch.equal(ByteDropout(0.5).eval()(ones), ones)
+
+
+def test_half_precision_and_no_element_at_all():
+    found = ByteDropout(0.5)(torch.ones(8, 8, dtype=torch.bfloat16))
+    assert found.dtype == torch.bfloat16
+    assert ByteDropout(0.5)(torch.ones(0, 3)).shape == (0, 3)
+
+
+def test_every_dropout_of_a_model_is_replaced_and_keeps_its_probability():
+    model = nn.Sequential(nn.Dropout(0.2), nn.Sequential(nn.Linear(2, 2), nn.Dropout(0.4)))
+    use_byte_dropout(model)
+    found = [module for module in model.modules() if isinstance(module, nn.Dropout)]
+    assert [(type(module), module.p) for module in found] == [
+        (ByteDropout, 0.2),
+        (ByteDropout, 0.4),
+    ]
