@@ -9,7 +9,7 @@ from labels.languages.phrases import Hit
 from labels.pipeline.schema import SentenceKind
 from labels.targets.mentions import Matcher
 
-LONGEST_SENTENCE = 1000  # words; what lies behind is not looked at
+_LONGEST_SENTENCE = 1000  # words; what lies behind is not looked at
 _NEIGHBOURS = 40  # sentences before and after that may settle an ambiguous name
 
 
@@ -51,7 +51,7 @@ def _around(texts: Sequence[str], has_title: bool, position: int) -> list[str]:
 
 def words_of(text: str) -> list[Token]:
     """Cut a sentence into the words that are looked at."""
-    return tokens(text)[:LONGEST_SENTENCE]
+    return tokens(text)[:_LONGEST_SENTENCE]
 
 
 def find_mentions(text: str, matcher: Matcher, place: Place | None = None) -> list[Mention]:

@@ -10,7 +10,7 @@ _WORD = 8  # bytes that one draw gives
 class ByteDropout(nn.Dropout):
     """Dropout that draws eight elements of its mask at once, as the bytes of one number.
 
-    On a processor torch draws a number for each element, one after the other: a seventh of a
+    On a processor torch draws a number for each element, one after the other: about a fifth of a
     training step in bf16. The probability is rounded to a 256th, and what is left scaled by what
     was really drawn. On other devices it is torch's own.
     """

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +29,11 @@ from training.export.artifact import (
 from training.inference.parts import join_parts, spans_of
 from training.inference.records import Answer, Labels
 
+if TYPE_CHECKING:  # the names are looked for by what is imported when a model is opened
+    from labels.targets import Mention
+
 MODEL_FILE = "model.json"  # marks a model folder, which is no export
 
-Mention = tuple[str, int, int]  # a target, and where a sentence names it: `labels.targets.Mention`
 Probabilities = dict[str, NDArray[np.float32]]  # over the classes of a task, by the task's key
 
 
@@ -78,15 +80,15 @@ class StanceModel:
         self._tokenizer.no_truncation()
         self._frame = Frame.of(self._tokenizer, self.description["prefix"])
 
-    def find_mentions(self, sentences: Sequence[Sentence]) -> list[list[Mention]]:
+    def find_mentions(self, sentences: Sequence[Sentence]) -> list[list["Mention"]]:
         """Find where the sentences of an article, in reading order, name the targets."""
-        return [list(found) for found in self._mentions.in_article(sentences)]
+        return self._mentions.in_article(sentences)
 
     def __call__(
         self,
         sentences: Sequence[str],
         batch_size: int = 32,
-        mentions: Sequence[Sequence[Mention]] | None = None,
+        mentions: Sequence[Sequence["Mention"]] | None = None,
     ) -> list[Labels]:
         """Label sentences.
 

@@ -17,10 +17,12 @@ from training.model.settings import EncodeOnceSettings
 
 
 class EncodeOnceClassifier(Classifier):
-    """Encode the sentence once; each question's query attends over its token states.
+    """Encode the sentence once; each question reads its token states in three ways.
 
-    A query starts as the mean token state of the question under the untouched backbone. It is a
-    fixed vector: a new target needs nothing but a description.
+    Its query attends over all of them; those of the tokens that name its target are averaged, and
+    so are all. A query starts as the mean token state of the question under the untouched backbone.
+    It is a fixed vector, and the mark of a mention is made of it: a new target needs nothing but a
+    description and its names.
     """
 
     SETTINGS = EncodeOnceSettings

@@ -1,8 +1,12 @@
 import json
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from importlib import metadata
 from math import log
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +19,7 @@ from training.data.marks import Mark
 from training.inference import StanceModel
 from training.inference.model import Frame, softmax
 
+ROOT = Path(__file__).parents[3]
 SENTENCES = ["Moscow hailed the truce.", "Rain.", "رحبت المنظمة بالهدنة", "Россия против."]
 
 
@@ -244,3 +249,30 @@ def test_the_package_s_face_needs_little_more_than_its_three_packages():
 
 def test_predicting_imports_nothing_that_only_some_inputs_need():
     assert not imported_by("training.inference.stage") & set(HEAVY)
+
+
+def distributions(extra):
+    """List the distributions that an extra of the project names itself."""
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = found["project"]["optional-dependencies"][extra]
+    return {re.match(r"[\w.-]+", name)[0].lower() for name in wanted} - {"sikap"}
+
+
+def test_a_model_is_opened_and_asked_with_what_the_extra_serve_installs(tiny_export, tmp_path):
+    export = shutil.copytree(tiny_export[1], tmp_path / "export")
+    path = export / "export.json"
+    description = json.loads(path.read_text(encoding="utf-8"))
+    description["targets"][0]["aliases"] = {"ru": ["Россия"]}
+    path.write_text(json.dumps(description), encoding="utf-8")
+    code = (
+        "import sys\nfrom training.inference import StanceModel\n"
+        f"StanceModel({str(export)!r})(['О России молчат.'])\nprint(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "pymorphy3" in loaded  # a form of a Russian name was looked for
+    owners = metadata.packages_distributions()
+    used = {owner.lower() for name in loaded for owner in owners.get(name, ())}
+    assert not used & distributions("train")
+    assert "pymorphy3" in distributions("serve")
