@@ -19,8 +19,8 @@ class Examples:
     """Tokenised sentences with marked mentions, and the labels of their tasks by scheme.
 
     ``labels`` are distributions, shape ``(n, tasks of the scheme, classes)``, whose rows sum to 1;
-    ``weights`` have shape ``(n, tasks of the scheme)``, and 0 masks a label. ``shifts``, of shape
-    ``(n, classes)``, are added to the logits in training; a scheme without them has none.
+    ``weights`` have shape ``(n, tasks of the scheme)``, and 0 masks a label. ``shifts``, shaped as
+    ``labels``, are added to the logits in training; a scheme without them has none.
     """
 
     input_ids: list[list[int]]  # unpadded

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -25,6 +25,7 @@ from training.fit.checkpoint import (
     restore_optimizer,
     restore_random,
 )
+from training.fit.dropout import hide_tokens
 from training.fit.history import DevScores, Epoch, Progress, epoch_line, history_table
 from training.fit.losses import (
     class_weights,
@@ -53,11 +54,12 @@ class Training:
         accelerator: Accelerator,
         classifier: Classifier,
         data: Mapping[Split, Examples],
+        targets: Sequence[str],
         pad_id: int,
         precision: Precision,
         console: Console,
     ) -> None:
-        """Prepare optimizer, schedule and class weights."""
+        """Prepare optimizer, schedule and class weights; ``targets`` are keys as in the labels."""
         self.settings = settings
         self.accelerator = accelerator
         self.classifier = classifier
@@ -84,12 +86,7 @@ class Training:
             ).to(accelerator.device)
             for name, labels in train.labels.items()
         }
-        expected = {
-            STANCE.name: {
-                lang: [shares[name] for name in STANCE.classes]
-                for lang, shares in (settings.stance_shares or {}).items()
-            }
-        }
+        expected = {STANCE.name: settings.expected_stances(targets)}
         train.shifts = {
             name: prior_shifts(
                 labels,
@@ -145,7 +142,8 @@ class Training:
             self.data[Split.train], order, self.pad_id, self.accelerator.process_index, processes
         ):
             self._set_rates()
-            loss = self._loss(batch.to(self.accelerator.device))
+            batch = batch.to(self.accelerator.device)
+            loss = self._loss(hide_tokens(batch, self.settings.token_dropout))
             losses.append(loss.detach())
             # The gradients of the processes are averaged, and the loss is the sum of its parts.
             self.accelerator.backward(loss * processes)
@@ -173,7 +171,7 @@ class Training:
         losses = [
             self.scheme_weights[name]
             * soft_cross_entropy(
-                logits[name] + batch.shifts[name][:, None],
+                logits[name] + batch.shifts[name],
                 labels,
                 batch.weights[name],
                 self.class_weights[name],

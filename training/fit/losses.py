@@ -31,7 +31,7 @@ def prior_shifts(
     weights: Tensor,
     langs: Sequence[str],
     by_class: Tensor,
-    shares: Mapping[str, Sequence[float]],
+    expected: Mapping[tuple[str, int], Mapping[int, float]],
 ) -> Tensor:
     """Tell how much likelier training makes each class than it is where the model is used.
 
@@ -44,19 +44,24 @@ def prior_shifts(
         weights: Weight of each label, shape ``(n, tasks)``; 0 masks it.
         langs: Language of each sentence.
         by_class: What `class_weights` gives.
-        shares: By language, the expected share of each class, above 0.
+        expected: By language and number of the task, the share, above 0, of each class that is
+            named among those that are named. Together they are expected as often as in training,
+            and so is a class that is not named.
 
     Returns:
-        Log ratios, shape ``(n, classes)``; 0 for a language without expected shares, and for a
-        class that its training labels lack.
+        Log ratios, shape ``(n, tasks, classes)``; 0 for a language and task without expected
+        shares, and for a class that its training labels lack.
     """
-    found = labels.new_zeros(len(langs), labels.shape[-1])
-    for lang, expected in shares.items():
+    found = torch.zeros_like(labels)
+    for (lang, task), shares in expected.items():
         chosen = torch.tensor([own == lang for own in langs], dtype=torch.bool)
-        counts = (labels[chosen] * weights[chosen][:, :, None]).sum((0, 1))
+        counts = (labels[chosen, task] * weights[chosen, task, None]).sum(0)
+        named = list(shares)
+        wanted = counts.clone()
+        wanted[named] = counts[named].sum() * counts.new_tensor(list(shares.values()))
         seen = counts * by_class.to(counts.device)
-        ratios = torch.log(seen / seen.sum().clamp(min=1e-9) / labels.new_tensor(expected))
-        found[chosen] = torch.where(counts > 0, ratios, torch.zeros_like(ratios))
+        ratios = torch.log(seen / wanted) - torch.log(seen.sum() / counts.sum())
+        found[chosen, task] = torch.where(counts > 0, ratios, torch.zeros_like(ratios))
     return found
 
 

@@ -1,16 +1,17 @@
 """Settings of ``train_model``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
 from omegaconf import MISSING
 
-from labels.pipeline.schema import STANCES
+from labels.pipeline.schema import STANCES, Stance
 from labels.pipeline.settings import PathsSettings, StageSettings, ranged, to_json
 from training.model.settings import BackboneSettings, ClassifierSettings, RuntimeSettings
 
+_ABOUT = [name for name in STANCES if name != Stance.unrelated]  # of sentences about a target
 _ROUNDING = 0.01  # that a sum of shares may be off
 
 
@@ -38,6 +39,7 @@ class TrainSettings(StageSettings):
     weight_decay: float = ranged(at_least=0)
     max_gradient_norm: float = ranged(above=0)
     encoder_dropout: float = ranged(at_least=0, below=1)
+    token_dropout: float = ranged(at_least=0, below=1)
     train_word_embeddings: bool = MISSING
     frozen_layers: int = ranged(at_least=0)
     average_decay: float = ranged(at_least=0, below=1)
@@ -50,6 +52,28 @@ class TrainSettings(StageSettings):
         yield from _wrong_shares(self.stance_shares)
         if self.frozen_layers and self.train_word_embeddings:
             yield "train_word_embeddings: expected false below frozen layers, got true"
+
+    def expected_stances(self, targets: Sequence[str]) -> dict[tuple[str, int], dict[int, float]]:
+        """Give `stance_shares` by language and place of the target, and by place of the stance.
+
+        Args:
+            targets: Keys, in the order of the logits; shares of other targets are left out.
+        """
+        return {
+            (lang, targets.index(target)): {STANCES.index(name): shares[name] for name in _ABOUT}
+            for lang, by_target in (self.stance_shares or {}).items()
+            for target, shares in by_target.items()
+            if target in targets
+        }
+
+    def unused_shares(self, targets: Sequence[str]) -> Iterator[str]:
+        """Say which of `stance_shares` no target asks for."""
+        for lang, by_target in (self.stance_shares or {}).items():
+            if odd := sorted(set(by_target) - set(targets)):
+                yield (
+                    f"stance_shares.{lang}: left out {', '.join(odd)}, "
+                    f"as the targets are {', '.join(targets)}"
+                )
 
     def without_paths(self) -> dict[str, object]:
         """Return, as JSON values, all that can change the model but the content of the inputs."""
@@ -71,15 +95,19 @@ def _wrong_shares(found: Any) -> Iterator[str]:  # noqa: ANN401 - what a user wr
     if not isinstance(found, dict):
         yield f"stance_shares: expected a mapping by language or null, got {found!r}"
         return
-    for lang, shares in found.items():
-        values = list(shares.values()) if isinstance(shares, dict) else []
-        if len(values) != len(STANCES) or set(shares) != set(STANCES) or not _are_shares(values):
-            yield (
-                f"stance_shares.{lang}: expected a share above 0 of each of "
-                f"{', '.join(STANCES)}, got {shares!r}"
-            )
-        elif abs(sum(values) - 1) > _ROUNDING:
-            yield f"stance_shares.{lang}: expected a sum of 1, got {sum(values):.3f}"
+    for lang, by_target in found.items():
+        if not isinstance(by_target, dict):
+            yield f"stance_shares.{lang}: expected a mapping by target, got {by_target!r}"
+            continue
+        for target, shares in by_target.items():
+            values = list(shares.values()) if isinstance(shares, dict) else []
+            if set(shares if values else ()) != set(_ABOUT) or not _are_shares(values):
+                yield (
+                    f"stance_shares.{lang}.{target}: expected a share above 0 of each of "
+                    f"{', '.join(_ABOUT)}, got {shares!r}"
+                )
+            elif abs(sum(values) - 1) > _ROUNDING:
+                yield (f"stance_shares.{lang}.{target}: expected a sum of 1, got {sum(values):.3f}")
 
 
 def _are_shares(values: list[Any]) -> bool:

@@ -44,7 +44,10 @@ def train_model(settings: TrainSettings) -> None:
     targets: list[TargetDefinition] = json.loads(settings.targets.read_text(encoding="utf-8"))
     rows = _read_splits(settings)
     backbone = load_backbone(settings.backbone)
-    tasks = tasks_for([target["key"] for target in targets])
+    keys = [target["key"] for target in targets]
+    for line in settings.unused_shares(keys):
+        console.print(line, highlight=False)
+    tasks = tasks_for(keys)
     data = {
         split: tokenize_examples(examples, tasks, backbone.tokenizer, settings.backbone.prefix)
         for split, examples in rows.items()
@@ -69,7 +72,9 @@ def train_model(settings: TrainSettings) -> None:
         },
     )
     checkpoints = CheckpointFolder(settings.checkpoints, key)
-    run = Training(settings, accelerator, classifier, data, backbone.pad_id, precision, console)
+    run = Training(
+        settings, accelerator, classifier, data, keys, backbone.pad_id, precision, console
+    )
     progress = run.fit(checkpoints)
     if accelerator.is_main_process:
         facts = TrainingFacts(

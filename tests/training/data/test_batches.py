@@ -17,7 +17,7 @@ def examples():
         mentions=[[], [Mark(3, 0)], [Mark(1, 1)]],
         langs=["en"] * 3,
         n_targets=2,
-        shifts={"stance": torch.tensor([[1.0], [2.0], [3.0]])},
+        shifts={"stance": torch.tensor([[[1.0]], [[2.0]], [[3.0]]])},
         labels={"stance": torch.tensor([[[10.0]], [[20.0]], [[30.0]]])},
         weights={"stance": torch.tensor([[0.25], [0.5], [0.75]])},
     )
@@ -69,7 +69,7 @@ def test_batches_follow_the_order_asked_for_with_their_labels(examples):
     assert first.labels["stance"].tolist() == [[[30]]]
     assert second.labels["stance"].tolist() == [[[20]], [[10]]]
     assert second.weights["stance"].tolist() == [[0.5], [0.25]]
-    assert second.shifts["stance"].tolist() == [[2], [1]]
+    assert second.shifts["stance"].tolist() == [[[2]], [[1]]]
 
 
 def test_the_slices_of_the_processes_make_up_each_batch(examples):

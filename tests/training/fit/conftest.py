@@ -42,7 +42,7 @@ def command_line(folder, name):
         "warmup_share=0.2",
         "frozen_layers=0",
         "average_decay=0.8",
-        f"stance_shares.en={shares(favor=0.25, against=0.25, neutral=0.25, unrelated=0.25)}",
+        f"stance_shares.en.oic={shares(favor=0.3, against=0.3, neutral=0.4)}",
     ]
 
 

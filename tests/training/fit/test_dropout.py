@@ -2,7 +2,8 @@ import pytest
 import torch
 from torch import nn
 
-from training.fit.dropout import ByteDropout, use_byte_dropout
+from training.data.batches import Batch
+from training.fit.dropout import ByteDropout, hide_tokens, use_byte_dropout
 
 
 def test_about_the_share_asked_for_is_dropped_and_the_mean_is_kept():
@@ -66,3 +67,42 @@ def test_every_dropout_of_a_model_is_replaced_and_keeps_its_probability():
         (ByteDropout, 0.2),
         (ByteDropout, 0.4),
     ]
+
+
+def batch_of(mask, named):
+    """Make a batch without labels; ``named`` are pairs of a sentence and a token."""
+    mentions = torch.zeros(*mask.shape, 2, dtype=torch.bool)
+    for row, token in named:
+        mentions[row, token, 1] = True
+    return Batch(torch.arange(mask.numel()).view(mask.shape), mask, mentions, {}, {}, {})
+
+
+def test_about_the_share_asked_for_is_hidden_and_nothing_else_is_touched():
+    torch.manual_seed(5)
+    batch = batch_of(torch.ones(500, 202, dtype=torch.long), [])
+    found = hide_tokens(batch, 0.1)
+    assert float((found.attention_mask[:, 1:-1] == 0).float().mean()) == pytest.approx(
+        0.1, abs=0.01
+    )
+    assert found.attention_mask.dtype == batch.attention_mask.dtype
+    assert torch.equal(found.input_ids, batch.input_ids)
+    assert batch.attention_mask.all()
+
+
+def test_the_frame_the_padding_and_what_names_a_target_stay_as_they_are():
+    torch.manual_seed(6)
+    mask = torch.tensor([[1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 0, 0]])
+    batch = batch_of(mask, [(0, 2), (1, 1)])
+    seen = torch.stack([hide_tokens(batch, 0.9).attention_mask for _ in range(100)])
+    always = [[True, False, True, False, False, True], [True, True, False, True, False, False]]
+    assert (seen > 0).all(0).tolist() == always
+    assert not seen[:, 1, 4:].any()
+
+
+def test_without_a_probability_no_random_number_is_drawn():
+    batch = batch_of(torch.ones(2, 5, dtype=torch.long), [])
+    torch.manual_seed(7)
+    expected = torch.rand(1)
+    torch.manual_seed(7)
+    assert hide_tokens(batch, 0) is batch
+    assert torch.equal(torch.rand(1), expected)

@@ -117,50 +117,71 @@ def test_a_slice_without_any_label_adds_nothing():
     assert logits.grad.tolist() == [[0.0, 0.0]]
 
 
-def shifts_of(labels, langs, shares, by_class=None):
+def shifts_of(labels, langs, expected, by_class=None):
+    """Give the shifts of one task; ``expected`` is by language."""
     by_class = torch.ones(labels.shape[-1]) if by_class is None else by_class
-    return prior_shifts(labels[:, None], torch.ones(len(langs), 1), langs, by_class, shares)
+    weights = torch.ones(len(langs), 1)
+    by_task = {(lang, 0): shares for lang, shares in expected.items()}
+    return prior_shifts(labels[:, None], weights, langs, by_class, by_task)[:, 0]
 
 
 def test_shifts_are_the_log_of_how_much_likelier_training_makes_a_class():
     # three of four in training, one of four expected: 3 and 1/3 times
-    found = shifts_of(rows(0, 0, 0, 1, n_classes=2), ["ru"] * 4, {"ru": [0.25, 0.75]})
+    found = shifts_of(rows(0, 0, 0, 1, n_classes=2), ["ru"] * 4, {"ru": {0: 0.25, 1: 0.75}})
     assert found.shape == (4, 2)
     assert found[2].tolist() == pytest.approx([log(3), log(1 / 3)], abs=1e-6)
 
 
 def test_shifts_take_class_weights_for_what_they_do():
     # weights of 1 and 3 make classes of three to one alike
-    labels = rows(0, 0, 0, 1, n_classes=2)
-    found = shifts_of(labels, ["ru"] * 4, {"ru": [0.75, 0.25]}, torch.tensor([1.0, 3.0]))
+    labels, by_class = rows(0, 0, 0, 1, n_classes=2), torch.tensor([1.0, 3.0])
+    found = shifts_of(labels, ["ru"] * 4, {"ru": {0: 0.75, 1: 0.25}}, by_class)
     assert found[0].tolist() == pytest.approx([log(0.5 / 0.75), log(0.5 / 0.25)], abs=1e-6)
 
 
 def test_each_language_has_its_own_shift_and_one_without_shares_none():
     labels = rows(0, 1, 0, 0, 0, 1, n_classes=2)
     langs = ["en", "en", "ru", "ru", "ru", "ru"]
-    found = shifts_of(labels, langs, {"ru": [0.5, 0.5]})
+    found = shifts_of(labels, langs, {"ru": {0: 0.5, 1: 0.5}})
     assert found[:2].tolist() == [[0, 0], [0, 0]]
     assert found[2].tolist() == pytest.approx([log(1.5), log(0.5)], abs=1e-6)
     assert shifts_of(labels, langs, {}).abs().sum() == 0
 
 
+def test_each_task_has_its_own_shift_and_one_without_shares_none():
+    labels = torch.stack([rows(0, 0, 0, 1, n_classes=2), rows(1, 1, 0, 0, n_classes=2)], dim=1)
+    expected = {("en", 0): {0: 0.25, 1: 0.75}}
+    found = prior_shifts(labels, torch.ones(4, 2), ["en"] * 4, ALIKE, expected)
+    assert found.shape == (4, 2, 2)
+    assert found[0, 0].tolist() == pytest.approx([log(3), log(1 / 3)], abs=1e-6)
+    assert found[:, 1].tolist() == [[0, 0]] * 4
+
+
+def test_a_class_that_is_not_named_is_expected_as_often_as_in_training():
+    # half are of the third class; of the other half two thirds and one third, expected alike
+    labels = rows(0, 0, 1, 2, 2, 2)
+    by_class = torch.tensor([1.0, 1.0, 2.0])  # seen 2 : 1 : 6
+    found = shifts_of(labels, ["id"] * 6, {"id": {0: 0.5, 1: 0.5}}, by_class)
+    expected = [log(2 / 9 / 0.25), log(1 / 9 / 0.25), log(6 / 9 / 0.5)]
+    assert found[0].tolist() == pytest.approx(expected, abs=1e-6)
+
+
 def test_a_masked_label_is_not_counted():
     labels = rows(0, 0, 1, n_classes=2)[:, None]
     weights = torch.tensor([[1.0], [0.0], [1.0]])
-    found = prior_shifts(labels, weights, ["id"] * 3, ALIKE, {"id": [0.5, 0.5]})
-    assert found[0].tolist() == pytest.approx([0, 0], abs=1e-6)
+    found = prior_shifts(labels, weights, ["id"] * 3, ALIKE, {("id", 0): {0: 0.5, 1: 0.5}})
+    assert found[0, 0].tolist() == pytest.approx([0, 0], abs=1e-6)
 
 
 def test_a_class_that_training_lacks_is_not_shifted():
-    found = shifts_of(rows(0, 1), ["ar"] * 2, {"ar": [0.25, 0.25, 0.5]})
+    found = shifts_of(rows(0, 1), ["ar"] * 2, {"ar": {0: 0.25, 1: 0.25, 2: 0.5}})
     assert found[0].tolist() == pytest.approx([log(2), log(2), 0], abs=1e-6)
 
 
 def test_logits_learned_with_shifts_hold_under_the_expected_shares():
     # one feature that says nothing: the best logits are the log of the expected shares
     labels = rows(0, 0, 0, 1, n_classes=2)
-    shifts = shifts_of(labels, ["en"] * 4, {"en": [0.25, 0.75]})
+    shifts = shifts_of(labels, ["en"] * 4, {"en": {0: 0.25, 1: 0.75}})
     logits = torch.zeros(2, requires_grad=True)
     optimizer = torch.optim.SGD([logits], lr=0.5)
     for _ in range(500):

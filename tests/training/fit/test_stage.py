@@ -166,11 +166,11 @@ def test_processes_that_do_not_share_their_checkpoints_are_an_error(train, monke
 def test_a_stance_that_is_expected_more_often_is_given_more_often(train, inputs):
     given = {}
     for stance in ("favor", "against"):
-        rest = dict.fromkeys(("favor", "against", "neutral", "unrelated"), 0.05)
-        folder = train(stance, f"stance_shares.en={shares(**rest | {stance: 0.85})}")
+        rest = dict.fromkeys(("favor", "against", "neutral"), 0.05)
+        folder = train(stance, f"stance_shares.en.oic={shares(**rest | {stance: 0.9})}")
         model = load_model(folder / "model")
         rows = read_table(inputs / "splits.parquet", "splits")
         found = predict_examples(model, rows, 8, Precision.fp32)
         given[stance] = Counter(row["label"] for row in found)
     for stance, other in (("favor", "against"), ("against", "favor")):
-        assert given[stance][stance] > given[other][stance] + 10
+        assert given[stance][stance] > given[other][stance] + 5
