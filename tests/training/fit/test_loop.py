@@ -10,11 +10,8 @@ import pytest
 from tests.training.fit.conftest import EPOCHS, command_line, read_history, write_inputs
 from training.experiments.runs import SCRIPTS
 
-STILL = [
-    "encoder_dropout=0",
-    "token_dropout=0",
-    "classifier.dropout=0",
-]  # drawn by each process for itself
+# Each process draws its dropout for itself.
+STILL = ["encoder_dropout=0", "token_dropout=0", "classifier.dropout=0"]
 # The sums of several processes are rounded in another order than those of one.
 TOLERANCE = 1e-5
 # Trains in one process group, to import torch once, and waits after a checkpoint to be killed.
