@@ -1,5 +1,6 @@
 """Shared by all tests: the stages as their scripts declare them, and a tiny random backbone."""
 
+import json
 import string
 from collections.abc import Mapping
 from functools import cache
@@ -34,6 +35,24 @@ TARGETS = {
     "russia": "The Russian state",
     "oic": "The Organisation of Islamic Cooperation as a body",
     "gaza_ceasefire": "A ceasefire in Gaza",
+}
+
+
+# Of the tiny export: nothing is changed but in Malay, and a favor must be sure by two thirds.
+CALIBRATION = {
+    "split": "dev",
+    "sentences": 4,
+    "delta": 0.1,
+    "temperatures": {key: {"pooled": 1.0, "ms": 10.0} for key in (*TARGETS, "sentiment")},
+    "thresholds": {
+        "stance": {"favor": [{"confidence": 0.67, "risk": 0.1, "coverage": 0.5}]},
+        "sentiment": {
+            name: [{"confidence": 0.0, "risk": 0.1, "coverage": 1.0}] for name in SENTIMENTS
+        },
+    },
+    "gaps": {},
+    "rankings": {},
+    "abstained": {},
 }
 
 
@@ -204,7 +223,7 @@ def split_row():
             "published": None,
             "split": split,
             "stances": [
-                {"target": target, "label": label}
+                {"target": target, "label": label, "holder": None, "voice": None}
                 | {f"p_{name}": float(name == label) for name in STANCES}
                 | gold
                 for target, label in (stances or {}).items()
@@ -231,11 +250,13 @@ def export_tiny(tmp_path_factory, save_tiny_model, split_row, composer):
         rows = [split_row(str(i), text, "dev") for i, text in enumerate(texts)]
         write_table(root / "splits.parquet", "splits", rows)
         (root / "scores.json").write_text('{"model": {}, "splits": {"dev": null}}', "utf-8")
+        (root / "calibration.json").write_text(json.dumps(CALIBRATION), "utf-8")
         composer.run(
             "export_model",
             f"model={root / 'model'}",
             f"splits={root / 'splits.parquet'}",
             f"scores={root / 'scores.json'}",
+            f"calibration={root / 'calibration.json'}",
             f"output={root / 'export'}",
             "parity_sentences=8",
             "runtime.threads=1",

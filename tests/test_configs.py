@@ -71,7 +71,7 @@ def test_an_experiment_changes_what_its_section_says(settings, stage, experiment
     for key, value in section.items():
         if isinstance(value, str | int | float) and "${" not in str(value):
             kept = getattr(found, key)
-            assert getattr(kept, "value", kept) == value, key
+            assert (str(kept) if isinstance(kept, Path) else getattr(kept, "value", kept)) == value
 
 
 def test_predict_composes_without_an_experiment(composer):

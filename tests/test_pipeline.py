@@ -89,7 +89,7 @@ def test_every_stage_has_a_script_a_config_and_an_entry_for_each_experiment():
         assert (ROOT / "configs" / f"{name}.yaml").is_file()
         assert stage["foreach"] == "${experiments}"
     for entry in PARAMS["experiments"].values():
-        assert set(entry) == {"data_dir", "overrides"}
+        assert set(entry) == {"data_dir", "start", "overrides"}
         assert list(entry["overrides"]) == list(STAGES)
 
 

@@ -4,10 +4,12 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 import yaml
 
+from labels.metrics.calibration_file import temperature_for
 from labels.pipeline.tables import read_table
 from training.experiments.runs import SCRIPTS
 
@@ -28,7 +30,8 @@ def work(composer, tiny_overrides, tmp_path_factory):
         # three articles a language: one each
         "split_examples": ["sizes={train: 0.4, dev: 0.3, test: 0.3}"],
         "train_model": [*tiny_overrides, "frozen_layers=1", "epochs=2"],
-        "score_model": [*tiny_overrides[-2:], "bootstrap_draws=20"],
+        "score_model": [*tiny_overrides[-2:], "bootstrap_draws=20", "target_gate=false"],
+        "calibrate_model": ["folds=2"],
         "export_model": [*tiny_overrides[-2:], "parity_sentences=4"],
     }
     for stage in STAGES:
@@ -129,7 +132,7 @@ def test_prediction_labels_every_sentence_that_the_pipeline_found(work):
     counts = read_lines(work / "out.jsonl.meta.json")[0]["counts"]
     long = sum("parts" in row for row in records)
     expected = {"inputs": 13, "articles": 12, "rejects": 1, "sentences": 40}
-    assert counts == expected | {"long_sentences": long, "removed": 0}
+    assert counts == expected | {"long_sentences": long, "abstained": 0, "removed": 0}
 
 
 def test_prediction_gives_the_labels_that_scoring_gave(work):
@@ -139,11 +142,14 @@ def test_prediction_gives_the_labels_that_scoring_gave(work):
     predicted = read_table(work / "report/predictions.parquet", "predictions")
     rows = [row for row in predicted if row["sentence_id"] in labels]
     assert rows
+    temperatures = read_json(work / "report/calibration.json")["temperatures"]
     for row in rows:
+        temperature = temperature_for(temperatures[row["task"]], row["lang"])
+        scaled = np.array(row["probabilities"]) ** (1 / temperature)
         record = labels[row["sentence_id"]]
         found = record["sentiment"] if row["task"] == "sentiment" else record["stance"][row["task"]]
         assert list(found["probabilities"].values()) == pytest.approx(
-            row["probabilities"], abs=1e-4
+            scaled / scaled.sum(), abs=1e-4
         )
 
 

@@ -18,10 +18,10 @@ from labels.annotate.gold_file import read_gold_lines
 from labels.letters import normalize
 from labels.pipeline.schema import (
     STANCES,
+    VOICES,
     Reject,
     Sentence,
     Task,
-    Voice,
     rejected,
     tasks_for,
 )
@@ -30,7 +30,6 @@ _PLAIN_KEYS = frozenset(
     "id article_id lang text title holder voice annotator source outlet url published date index"
     " kind genre group_id split note cases".split()
 )
-_VOICES = tuple(voice.value for voice in Voice)
 _MISSING = frozenset(("", "nan", "null", "n/a"))  # as programs write an empty cell
 _NEAR = 0.6  # similarity from which another sentence is worth showing
 _NEAR_CANDIDATES = 200
@@ -158,8 +157,8 @@ def _attribution_problem(values: Values, where: str, known: Mapping[str, Task]) 
         for key, entry in entries.items():
             if key and key not in attributed:
                 return rejected(where, "unknown_target", f"{name}: {_unknown(key, attributed)}")
-            if name == "voice" and _is_given(entries, key) and _label(entry) not in _VOICES:
-                message = f"voice: expected {'|'.join(_VOICES)}, found {entry!r}"
+            if name == "voice" and _is_given(entries, key) and _label(entry) not in VOICES:
+                message = f"voice: expected {'|'.join(VOICES)}, found {entry!r}"
                 return rejected(where, "unknown_label", message)
     return None
 

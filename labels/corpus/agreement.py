@@ -6,9 +6,8 @@ from typing import Any
 
 from labels.corpus.read import Corpus, Problem, Record, by_id
 from labels.metrics.agreement import Agreement, Pair, measure_agreement
-from labels.pipeline.schema import POLAR_STANCES, tasks_for
+from labels.pipeline.schema import AUTHOR, POLAR_STANCES, tasks_for
 
-AUTHOR = "author"
 ATTRIBUTIONS = ("holder", "voice")
 
 

@@ -10,14 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from labels.corpus.agreement import AUTHOR
 from labels.corpus.read import Piece
 from labels.languages import load
 from labels.languages.morphology import tokens
 from labels.languages.phrases import PhraseIndex
 from labels.languages.profile import profile_of
 from labels.letters import normalize
-from labels.pipeline.schema import POLAR_STANCES, Stance, TargetKind
+from labels.pipeline.schema import AUTHOR, POLAR_STANCES, Stance, TargetKind
 from labels.targets import Matcher, Target
 
 Figure = float | None  # None where there is nothing to count

@@ -6,20 +6,21 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
-from labels.corpus.agreement import AUTHOR, check_readings
+from labels.corpus.agreement import check_readings
 from labels.corpus.measure import measure_texts, openings
 from labels.corpus.read import MANIFEST, Corpus, Problem, Record, by_id, by_language, places
 from labels.corpus.reference import read_reference
 from labels.corpus.settings import CorpusSettings
 from labels.languages import LANGUAGES
 from labels.pipeline.schema import (
+    AUTHOR,
     POLAR_STANCES,
     STANCES,
+    VOICES,
     Field,
     Sentence,
     Split,
     Stance,
-    Voice,
 )
 from labels.pipeline.tables import iterate_table
 from labels.split.overlap import OverlapIndex, word_ngrams
@@ -52,7 +53,6 @@ def fields(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
 
 def attribution(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
     """Every polar stance, and nothing else, has a holder copied from the sentence and a voice."""
-    voices = [voice.value for voice in Voice]
     for record in corpus.gold:
         polar = set(corpus.polar(record))
         for name in ("holder", "voice"):
@@ -62,8 +62,8 @@ def attribution(corpus: Corpus, settings: CorpusSettings) -> Iterator[Problem]:
                 yield Problem(record.where, f"{name}: expected {sorted(polar)}, found {found}")
                 continue
             for target, value in given.items():
-                if name == "voice" and value not in voices:
-                    expected = "|".join(voices)
+                if name == "voice" and value not in VOICES:
+                    expected = "|".join(VOICES)
                     yield Problem(record.where, f"voice: expected {expected}, found {value!r}")
                 if name == "holder" and value != AUTHOR and value not in str(record["text"]):
                     yield Problem(record.where, f"holder of {target}: {value!r} not in the text")

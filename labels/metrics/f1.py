@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from labels.pipeline.errors import DataError
 from labels.pipeline.schema import Scheme, Stance
+from labels.pipeline.tables import Row
 
 Ids = NDArray[np.int64]
 
@@ -26,6 +27,17 @@ class Scores(TypedDict):
     false_polar: NotRequired[float | None]  # of the neutral rows, how many are called polar
     f1: dict[str, float | None]  # by class
     n_gold: dict[str, int]  # by class
+
+
+def ids_of(rows: Sequence[Row], scheme: Scheme) -> tuple[Ids, Ids]:
+    """Return the class ids of gold and of the predicted labels of rows, each shape ``(n,)``.
+
+    Args:
+        rows: Of the table ``predictions``, of tasks of the scheme.
+        scheme: Its classes.
+    """
+    gold = np.array([scheme.classes.index(row["gold"]) for row in rows], np.int64)
+    return gold, np.array([scheme.classes.index(row["label"]) for row in rows], np.int64)
 
 
 def confusion(gold: Ids, predicted: Ids, n_classes: int) -> NDArray[np.int64]:

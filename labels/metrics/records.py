@@ -2,6 +2,7 @@
 
 from typing import NotRequired, TypedDict
 
+from labels.metrics.attribution import AttributionScores
 from labels.metrics.f1 import Scores
 
 
@@ -16,9 +17,10 @@ class Gain(TypedDict):
 
 
 class LanguageScores(Scores):
-    """Scores of the stance rows of one language, and of its sentiments."""
+    """Scores of the stance rows of one language, of its sentiments, holders and voices."""
 
     sentiment_macro_f1: float | None
+    attribution: AttributionScores
 
 
 class SplitScores(TypedDict):
@@ -34,6 +36,7 @@ class SplitScores(TypedDict):
     pooled: Scores  # stance rows of all targets together
     sentiment_macro_f1: float | None
     sentiment: Scores
+    attribution: AttributionScores
     target_gain: Gain
     targets: dict[str, Scores]
     languages: dict[str, LanguageScores]

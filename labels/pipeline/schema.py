@@ -37,7 +37,7 @@ class Sentiment(StrEnum):
 
 
 class Voice(StrEnum):
-    """How a polar stance is expressed."""
+    """How a polar stance is expressed, in the order of every logit."""
 
     author = "author"
     reported = "reported"
@@ -77,6 +77,8 @@ class Field(StrEnum):
 STANCES = tuple(stance.value for stance in Stance)
 SENTIMENTS = tuple(sentiment.value for sentiment in Sentiment)
 POLAR_STANCES = (Stance.favor.value, Stance.against.value)
+VOICES = tuple(voice.value for voice in Voice)
+AUTHOR = "author"  # the holder of a stance that nobody is named for: who writes
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ _STANCE = {
     "label": _TEXT,
     "origin": _TEXT,
     "weight": _NUMBER,
+    "holder": _TEXT,  # of a polar stance; null where gold does not say
+    "voice": _TEXT,
 }
 _SENTIMENT = {
     "p_negative": _NUMBER,
@@ -132,6 +134,11 @@ TABLES: dict[str, Features] = {
         gold=_TEXT,
         label=_TEXT,
         probabilities=List(_NUMBER),
+        gold_holder=_TEXT,  # this and the next four are null where gold has none
+        holder=_TEXT,
+        holder_right=Value("bool"),
+        gold_voice=_TEXT,
+        voice=_TEXT,
     ),
     "rejects": Features(source=_TEXT, reason=_TEXT, message=_TEXT),
 }

@@ -69,6 +69,8 @@ def weighted_labels(
     """
     probabilities = [f"p_{name}" for name in scheme.classes]
     kept = {"target", *probabilities, "label", "origin"}
+    if scheme.polar:
+        kept |= {"holder", "voice"}
     chosen: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row["origin"] == LabelOrigin.gold.value:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
+from training.data.attribution import UNKNOWN
 from training.data.examples import Examples
 from training.data.marks import mark_matrix
 
@@ -19,7 +20,7 @@ BUCKET_BATCHES = 16
 
 @dataclass
 class Batch:
-    """Tensors of one batch; labels, weights and shifts as in `Examples`.
+    """Tensors of one batch; labels, weights, shifts, holders and voices as in `Examples`.
 
     Ids and mask have shape ``(n, length)``; the mask is 1 for a token and 0 for padding. Mentions
     have shape ``(n, length, targets)``, and are true where a token names a target.
@@ -31,6 +32,8 @@ class Batch:
     labels: dict[str, Tensor]
     weights: dict[str, Tensor]
     shifts: dict[str, Tensor]
+    holders: Tensor
+    voices: Tensor
 
     def to(self, device: torch.device) -> Self:
         """Copy the tensors to a device, if they are not there."""
@@ -41,12 +44,19 @@ class Batch:
             {name: tensor.to(device) for name, tensor in self.labels.items()},
             {name: tensor.to(device) for name, tensor in self.weights.items()},
             {name: tensor.to(device) for name, tensor in self.shifts.items()},
+            self.holders.to(device),
+            self.voices.to(device),
         )
 
     def masked(self) -> Self:
         """Give the same sentences without any label: they count for nothing."""
         weights = {name: torch.zeros_like(tensor) for name, tensor in self.weights.items()}
-        return replace(self, weights=weights)
+        return replace(
+            self,
+            weights=weights,
+            holders=torch.full_like(self.holders, UNKNOWN),
+            voices=torch.full_like(self.voices, UNKNOWN),
+        )
 
 
 def training_order(
@@ -101,4 +111,6 @@ def _collate(examples: Examples, indices: Sequence[int], pad_id: int) -> Batch:
         labels={name: tensor[chosen] for name, tensor in examples.labels.items()},
         weights={name: tensor[chosen] for name, tensor in examples.weights.items()},
         shifts={name: tensor[chosen] for name, tensor in examples.shifts.items()},
+        holders=examples.holders[chosen],
+        voices=examples.voices[chosen],
     )

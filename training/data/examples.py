@@ -11,7 +11,8 @@ from torch import Tensor
 
 from labels.pipeline.schema import SENTIMENT, STANCE, Task
 from labels.pipeline.tables import Row
-from training.data.marks import Mark, mark_tokens
+from training.data.attribution import UNKNOWN, attribution_of
+from training.data.marks import Mark, Offsets, in_sentence, mark_tokens
 
 
 @dataclass
@@ -20,14 +21,19 @@ class Examples:
 
     ``labels`` are distributions, shape ``(n, tasks of the scheme, classes)``, whose rows sum to 1;
     ``weights`` have shape ``(n, tasks of the scheme)``, and 0 masks a label. ``shifts``, shaped as
-    ``labels``, are added to the logits in training; a scheme without them has none.
+    ``labels``, are added to the logits in training; a scheme without them has none. ``holders``
+    are the spans of whose stance it is, see `span_number`, and ``voices`` how it is expressed, both
+    of shape ``(n, targets)``; `UNKNOWN` masks them.
     """
 
     input_ids: list[list[int]]  # unpadded
     mentions: list[list[Mark]]
+    offsets: list[Offsets]
     langs: list[str]
     labels: dict[str, Tensor]
     weights: dict[str, Tensor]
+    holders: Tensor
+    voices: Tensor
     n_targets: int
     shifts: dict[str, Tensor] = field(default_factory=dict)
     n_cut: int = 0  # sentences longer than the tokenizer lets through
@@ -77,15 +83,20 @@ def tokenize_examples(
             [[label[key]["weight"] if key in label else 0.0 for key in keys] for label in found]
         ).view(len(rows), len(keys))
     targets = [task.key for task in tasks if task.scheme == STANCE]
+    offsets = [in_sentence(encoding.offsets, len(prefix)) for encoding in encodings]
+    holders, voices = _attributions(rows, targets, offsets)
     return Examples(
         input_ids=[encoding.ids for encoding in encodings],
         mentions=[
-            mark_tokens(encoding.offsets, _mentions_of(row, targets), len(prefix))
-            for encoding, row in zip(encodings, rows, strict=True)
+            mark_tokens(places, _mentions_of(row, targets))
+            for places, row in zip(offsets, rows, strict=True)
         ],
+        offsets=offsets,
         langs=[row["lang"] for row in rows],
         labels=labels,
         weights=weights,
+        holders=holders,
+        voices=voices,
         n_targets=len(targets),
         n_cut=sum(bool(encoding.overflowing) for encoding in encodings),
     )
@@ -98,6 +109,21 @@ def _mentions_of(row: Row, targets: Sequence[str]) -> list[tuple[int, int, int]]
         for mention in row["mentions"]
         if mention["target"] in targets
     ]
+
+
+def _attributions(
+    rows: Sequence[Row], targets: Sequence[str], offsets: Sequence[Offsets]
+) -> tuple[Tensor, Tensor]:
+    """Give ``holders`` and ``voices`` of `Examples`."""
+    holders = torch.full((len(rows), len(targets)), UNKNOWN)
+    voices = torch.full((len(rows), len(targets)), UNKNOWN)
+    for i, row in enumerate(rows):
+        for stance in row["stances"]:
+            if stance["target"] in targets:
+                found = attribution_of(stance, row["text"], offsets[i])
+                target = targets.index(stance["target"])
+                holders[i, target], voices[i, target] = found
+    return holders, voices
 
 
 def labels_of(row: Row) -> dict[str, Row]:

@@ -1,10 +1,12 @@
 """Which tokens of a sentence name a target; no torch here, as an export is read without it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+Offsets = NDArray[np.int32]  # of the tokens of a sentence, see `in_sentence`
 
 
 class Mark(NamedTuple):
@@ -14,26 +16,36 @@ class Mark(NamedTuple):
     target: int  # the number of the target, in the order of the logits
 
 
-def mark_tokens(
-    offsets: Iterable[tuple[int, int]], mentions: Sequence[tuple[int, int, int]], before: int
-) -> list[Mark]:
-    """Mark the tokens that a mention covers or cuts.
+def in_sentence(offsets: Sequence[tuple[int, int]], before: int) -> Offsets:
+    """Tell where each token stands in a sentence that was tokenised with something before it.
 
     Args:
         offsets: Start and end of each token in the text that was tokenised, in code points; those
             of special tokens are empty.
-        mentions: The number of the target, and start and end in the sentence.
         before: Code points that were put before the sentence.
+
+    Returns:
+        Start and end in the sentence, shape ``(length, 2)``; both 0 for a token that is not of it.
+    """
+    found = np.array(offsets, np.int32).reshape(-1, 2)
+    is_of_it = (found[:, 0] < found[:, 1]) & (found[:, 1] > before)
+    return np.where(is_of_it[:, None], np.maximum(found - before, 0), 0).astype(np.int32)
+
+
+def mark_tokens(offsets: Offsets, mentions: Sequence[tuple[int, int, int]]) -> list[Mark]:
+    """Mark the tokens that a mention covers or cuts.
+
+    Args:
+        offsets: What `in_sentence` gives.
+        mentions: The number of the target, and start and end in the sentence.
     """
     if not mentions:
         return []
     return [
         Mark(token, target)
-        for token, (start, end) in enumerate(offsets)
+        for token, (start, end) in enumerate(offsets.tolist())
         for target in dict.fromkeys(
-            target
-            for target, first, last in mentions
-            if start - before < last and end - before > first
+            target for target, first, last in mentions if start < last and end > first
         )
         if start < end
     ]

@@ -14,6 +14,7 @@ from training.report.terminal import scores_table
 
 PIPELINE, PARAMS, EXPERIMENTS = Path("dvc.yaml"), Path("params.yaml"), Path("configs/experiments")
 MAIN, MAIN_DATA = "default", "data/sample"
+BACKBONE = "configs/backbone/e5_small_q4.yaml"  # what training begins with unless told otherwise
 
 
 def run_pipeline(experiment: str = MAIN, data_dir: str = "") -> None:
@@ -59,7 +60,8 @@ def register_experiment(experiment: str, data_dir: str) -> list[str]:
     """Make ``params.yaml`` and the experiment's own file complete, as DVC needs them.
 
     DVC refuses a parameter that is not there, so every stage gets a line of overrides and a section
-    of the experiment; empty ones change nothing. Comments and order are kept; nothing is written
+    of the experiment; empty ones change nothing. The model that training begins with is named, too,
+    so that DVC makes that first. Comments and order are kept; nothing is written
     when nothing is missing.
 
     Returns:
@@ -87,8 +89,12 @@ def register_experiment(experiment: str, data_dir: str) -> list[str]:
     if entry.get("data_dir") != folder:
         entry["data_dir"] = folder
         added.append(f"{PARAMS}: {experiment} reads {folder}")
-    overrides = entry.setdefault("overrides", {})
     sections = _read(path)
+    start = (sections.get("train_model") or {}).get("start") or BACKBONE
+    if entry.get("start") != start:
+        entry["start"] = start
+        added.append(f"{PARAMS}: {experiment} begins training with {start}")
+    overrides = entry.setdefault("overrides", {})
     comments = path.read_text(encoding="utf-8") if not sections else ""
     for stage in stage_names():
         if stage not in overrides:

@@ -51,7 +51,7 @@ def trained(work: Path, overrides: Sequence[str]) -> Path:
     """
     settings = compose_settings(TRAIN, overrides)
     assert isinstance(settings, TrainSettings)  # as scripts/train_model.py declares
-    inputs = {"splits": settings.splits, "targets": settings.targets}
+    inputs = settings.inputs()
     key = run_key(inputs, settings.without_paths())
     folder = work / key
     if not (folder / MODEL).is_dir():  # it comes whole, at the end of a training

@@ -14,7 +14,7 @@ from labels.pipeline.markdown import markdown_table
 from labels.pipeline.schema import Split
 from training.experiments.runs import MODEL, run_stage, trained
 from training.experiments.settings import TransferSettings
-from training.report.figures import CurvePoint, draw_curve
+from training.pictures.figures import CurvePoint, draw_curve
 
 REAL = (
     "ingest_articles",
@@ -59,6 +59,7 @@ def transfer_curve(settings: TransferSettings) -> None:
             f"splits={real / 'splits' / 'splits.parquet'}",
             f"output={folder / 'report'}",
             f"scored=[{Split.dev}]",
+            "target_gate=false",  # the curve shows what a little text gives, too
         )
         scores = json.loads((folder / "report" / "scores.json").read_text(encoding="utf-8"))
         points.append(point(scores))

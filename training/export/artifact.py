@@ -1,7 +1,7 @@
 """What an export folder holds, for those who write one and those who read one; no torch here."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
@@ -9,10 +9,12 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from labels.metrics.calibration_file import Fitted
+from training.data.attribution import HOLDER, VOICE
 from training.data.marks import Mark, mark_matrix
 from training.model.records import BackboneRecord, ClassifierRecord, TargetDefinition, TrainingFacts
 
-EXPORT_VERSION = 3  # raised when a folder of the older layout can no longer be read
+EXPORT_VERSION = 4  # raised when a folder of the older layout can no longer be read
 EXPORT_FILE = "export.json"
 TOKENIZER_FILE = "tokenizer.json"
 ONNX_FILE = "model.onnx"  # the graph
@@ -35,7 +37,8 @@ class ExportDescription(TypedDict):
 
     version: int  # of the folder's layout
     sikap_version: str
-    schemes: dict[str, list[str]]  # name -> classes; an output of the graph each, of that name
+    schemes: dict[str, list[str]]  # name -> classes; see `outputs_of`
+    voices: list[str]  # in the order of the voice logits
     targets: list[TargetDefinition]  # in the order of the stance logits
     prefix: str  # stands before every sentence
     max_tokens: int  # longer sentences are cut
@@ -44,7 +47,13 @@ class ExportDescription(TypedDict):
     classifier: ClassifierRecord
     training: TrainingFacts
     parity: Parity
+    calibration: Fitted
     sha256: NotRequired[dict[str, str]]  # of every other file of the folder
+
+
+def outputs_of(schemes: Iterable[str]) -> tuple[str, ...]:
+    """Name the outputs of the graph, in the order of the classifier's: schemes, holder, voice."""
+    return (*dict.fromkeys(schemes), HOLDER, VOICE)
 
 
 def open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:

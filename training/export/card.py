@@ -16,6 +16,7 @@ def model_card(description: ExportDescription, scores: Metrics, name: str) -> st
         name: Name of the export.
     """
     training, parity = description["training"], description["parity"]
+    fitted = description["calibration"]
     facts = [
         ("backbone", description["backbone"]["name"]),
         ("classifier", description["classifier"]["kind"]),
@@ -29,6 +30,10 @@ def model_card(description: ExportDescription, scores: Metrics, name: str) -> st
             "ONNX against torch",
             f"every logit within {parity['below']:.0e} on {parity['sentences']} sentences",
         ),
+        (
+            "probabilities",
+            f"scaled by task and language, on {fitted['sentences']} sentences of {fitted['split']}",
+        ),
     ]
     targets = [
         f"- `{target['key']}` ({target.get('name', target['key'])}): {target['description']}"
@@ -37,7 +42,7 @@ def model_card(description: ExportDescription, scores: Metrics, name: str) -> st
     sections = [
         f"# sikap model `{name}`",
         "Labels each sentence of a news article in Indonesian, Arabic, Russian or English with\n"
-        "the stance it expresses towards each target, and with its sentiment.",
+        "the stance it expresses towards each target, whose stance that is, and its sentiment.",
         markdown_table(("what", "which"), facts),
         "## Targets",
         "\n".join(targets),
@@ -58,6 +63,7 @@ def model_card(description: ExportDescription, scores: Metrics, name: str) -> st
 
 
 def _scores(found: SplitScores) -> list[str]:
+    whose = found["attribution"]
     low, high = found["f_polar_pooled_low"], found["f_polar_pooled_high"]
     interval = f", 95% interval {low:.3f} to {high:.3f} by article" if low is not None else ""
     lines: list[tuple[str, Scores]] = [("all targets", found["pooled"])]
@@ -66,7 +72,10 @@ def _scores(found: SplitScores) -> list[str]:
         f"{found['sentences']} sentences of {found['groups']} articles. `f_polar_pooled` "
         f"{_cell(found['f_polar_pooled'])}{interval}; `macro_f1_pooled` "
         f"{_cell(found['macro_f1_pooled'])}; `sentiment_macro_f1` "
-        f"{_cell(found['sentiment_macro_f1'])} (n {found['sentiment']['n']}).",
+        f"{_cell(found['sentiment_macro_f1'])} (n {found['sentiment']['n']}). "
+        f"Of the positions, the holder is right in {_cell(whose['holder_right'])} "
+        f"(n {whose['holders']}), the voice in {_cell(whose['voice_right'])} "
+        f"(n {whose['voices']}).",
         markdown_table(
             ("rows of", "n", "f_polar", "macro_f1", *(f"{name} F1 (n)" for name in STANCES)),
             [

@@ -11,12 +11,12 @@ import torch
 
 from labels.pipeline.tables import Row
 from training.data.examples import tokenize_examples
-from training.export.artifact import INPUTS, inputs_of, open_session
+from training.export.artifact import INPUTS, inputs_of, open_session, outputs_of
 from training.model.store import TrainedModel
 
 
 def write_onnx(model: TrainedModel, path: Path, opset: int) -> None:
-    """Write the classifier in float32, batch size and length free; an output for each scheme.
+    """Write the classifier in float32, batch size and length free; `outputs_of` names outputs.
 
     The weights lie in ``path`` + ``.data``.
     """
@@ -33,7 +33,7 @@ def write_onnx(model: TrainedModel, path: Path, opset: int) -> None:
             (ids, torch.ones_like(ids), mentions),
             path,
             input_names=list(INPUTS),
-            output_names=list(dict.fromkeys(task.scheme.name for task in model.tasks)),
+            output_names=list(outputs_of([task.scheme.name for task in model.tasks])),
             dynamic_shapes=(free, free, free),
             opset_version=opset,
             dynamo=True,

@@ -18,6 +18,7 @@ class ExportSettings(StageSettings):
     model: Path = MISSING
     splits: Path = MISSING
     scores: Path = MISSING
+    calibration: Path = MISSING
     output: Path = MISSING
     opset: int = ranged(at_least=18)
     parity_sentences: int = ranged(at_least=1)

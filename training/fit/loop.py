@@ -16,6 +16,7 @@ from labels.metrics.f1 import Scores, score
 from labels.pipeline.errors import DataError
 from labels.pipeline.progress import meter
 from labels.pipeline.schema import SCHEMES, SENTIMENT, STANCE, Scheme, Split
+from training.data.attribution import HOLDER, UNKNOWN, VOICE
 from training.data.batches import Batch, batches, training_order
 from training.data.examples import Examples
 from training.fit.checkpoint import (
@@ -28,15 +29,18 @@ from training.fit.checkpoint import (
 from training.fit.dropout import hide_tokens
 from training.fit.history import DevScores, Epoch, Progress, epoch_line, history_table
 from training.fit.losses import (
+    attribution_loss,
+    author_shift,
     class_weights,
     prior_shifts,
     soft_cross_entropy,
     total_weight,
 )
+from training.fit.mishaps import check_loss, explained_lack_of_memory
 from training.fit.optimiser import parameter_groups, rate_factor
 from training.fit.settings import TrainSettings
 from training.model.base import Classifier
-from training.model.predict import Logits, predict_logits
+from training.model.predict import Logits, predict
 from training.model.settings import Precision
 
 
@@ -97,13 +101,16 @@ class Training:
             )
             for name, labels in train.labels.items()
         }
+        self.author_shift = author_shift(train.holders, settings.author_share)
         self.scheme_weights = {STANCE.name: 1.0, SENTIMENT.name: settings.sentiment_weight}
 
     def fit(self, checkpoints: CheckpointFolder) -> Progress:
         """Train all epochs, going on from a checkpoint when there is one.
 
         Raises:
-            DataError: The checkpoint is damaged, or processes see different ones.
+            ConfigError: Memory does not suffice.
+            DataError: The checkpoint is damaged, processes see different ones, or the loss is no
+                number.
         """
         progress = self._resume(checkpoints)
         processes = self.accelerator.num_processes
@@ -118,11 +125,13 @@ class Training:
         with meter(self.console, "training", "sentences", total, done) as shown:
             for number in range(progress.epoch + 1, self.settings.epochs + 1):
                 begin = time.monotonic()
-                loss = self._epoch(number, shown.advance)
+                with explained_lack_of_memory(self.settings):
+                    loss = self._epoch(number, shown.advance)
+                    scores = self._dev_scores()
                 epoch = Epoch(
                     epoch=number,
                     train_loss=loss,
-                    **self._dev_scores(),
+                    **scores,
                     seconds=round(time.monotonic() - begin, 1),
                 )
                 self._keep(epoch, progress)
@@ -142,9 +151,9 @@ class Training:
             self.data[Split.train], order, self.pad_id, self.accelerator.process_index, processes
         ):
             self._set_rates()
-            batch = batch.to(self.accelerator.device)
-            loss = self._loss(hide_tokens(batch, self.settings.token_dropout))
+            loss = self._loss(batch.to(self.accelerator.device))
             losses.append(loss.detach())
+            check_loss(loss, number, batch=len(losses))
             # The gradients of the processes are averaged, and the loss is the sum of its parts.
             self.accelerator.backward(loss * processes)
             self.accelerator.clip_grad_norm_(self.trained.values(), self.settings.max_gradient_norm)
@@ -165,9 +174,12 @@ class Training:
                 total_weight(labels, batch.weights[name], self.class_weights[name])
                 for name, labels in batch.labels.items()
             ]
+            + [(known != UNKNOWN).sum() for known in (batch.holders, batch.voices)]
         )
+        *by_scheme, n_holders, n_voices = self._joined(totals).unbind()
+        seen = hide_tokens(batch, self.settings.token_dropout)
         with self.accelerator.autocast():
-            logits = self.wrapped(batch.input_ids, batch.attention_mask, batch.mentions)
+            logits = self.wrapped(seen.input_ids, seen.attention_mask, seen.mentions)
         losses = [
             self.scheme_weights[name]
             * soft_cross_entropy(
@@ -177,10 +189,12 @@ class Training:
                 self.class_weights[name],
                 total,
             )
-            for (name, labels), total in zip(
-                batch.labels.items(), self._joined(totals), strict=True
-            )
+            for (name, labels), total in zip(batch.labels.items(), by_scheme, strict=True)
         ]
+        attribution = attribution_loss(
+            logits[HOLDER], logits[VOICE], batch, n_holders, n_voices, self.author_shift
+        )
+        losses.append(self.settings.attribution_weight * attribution)
         return torch.stack(losses).sum()
 
     def _joined(self, values: Tensor) -> Tensor:
@@ -207,9 +221,9 @@ class Training:
         """Score the averaged weights on dev."""
         dev = self.data[Split.dev]
         with self._averaged():
-            logits = predict_logits(
+            logits = predict(
                 self.classifier, dev, self.pad_id, 2 * self.settings.batch_size, self.precision
-            )
+            ).logits
         scores = {scheme.name: _score(scheme, dev, logits) for scheme in SCHEMES}
         chosen_by = scores[STANCE.name]
         f_polar = chosen_by["f_polar"]

@@ -1,10 +1,14 @@
 """The training loss: soft labels, per-example weights, rare classes weighed up."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
-from torch.nn.functional import log_softmax
+from torch.nn.functional import cross_entropy, log_softmax
+
+from training.data.attribution import BY_AUTHOR, UNKNOWN, span_number
+from training.data.batches import Batch
 
 
 def class_weights(labels: Tensor, weights: Tensor, power: float) -> Tensor:
@@ -68,6 +72,64 @@ def prior_shifts(
 def total_weight(labels: Tensor, weights: Tensor, by_class: Tensor) -> Tensor:
     """Sum what the rows count for in `soft_cross_entropy`; arguments as there."""
     return (weights * (labels * by_class).sum(-1)).sum()
+
+
+def author_shift(holders: Tensor, expected: float | None) -> float:
+    """Tell how much likelier training makes the author the holder than it is in use.
+
+    Args:
+        holders: Of all examples, see `Examples`.
+        expected: Share of the positions whose holder is the author where the model is used, in
+            (0, 1); None where it is not known.
+
+    Returns:
+        The difference of log odds; 0 where nothing is expected, or training has but one kind of
+        holder. As in `prior_shifts`, it is added to the logit of the author in the loss.
+    """
+    known = holders[holders != UNKNOWN]
+    n_author = int((known == span_number(*BY_AUTHOR)).sum())
+    if expected is None or not 0 < n_author < len(known):
+        return 0.0
+    return math.log(n_author / (len(known) - n_author)) - math.log(expected / (1 - expected))
+
+
+def attribution_loss(
+    holder: Tensor,
+    voice: Tensor,
+    batch: Batch,
+    n_holders: Tensor,
+    n_voices: Tensor,
+    shift: float,
+) -> Tensor:
+    """Compute the cross entropy of holders and voices.
+
+    Args:
+        holder: Logits of each span, shape ``(n, targets, length, LONGEST)``.
+        voice: Logits, shape ``(n, targets, voices)``.
+        batch: What is right, and which tokens are padding.
+        n_holders: How many holders gold gives in the batch that this one is, or that it is a slice
+            of.
+        n_voices: The same of voices.
+        shift: What `author_shift` gives.
+
+    Returns:
+        The sum of both means; of a slice, its part of the batch's.
+    """
+    first, steps = (torch.arange(n, device=holder.device) for n in holder.shape[2:])
+    lengths = batch.attention_mask.sum(1)[:, None, None]
+    into_padding = first[:, None] + steps >= lengths  # (n, length, LONGEST)
+    spans = holder.masked_fill(into_padding[:, None], torch.finfo(holder.dtype).min).flatten(2)
+    is_author = torch.arange(spans.shape[2], device=spans.device) == span_number(*BY_AUTHOR)
+    of_holders = cross_entropy(
+        (spans + shift * is_author).flatten(0, 1),
+        batch.holders.flatten(),
+        ignore_index=UNKNOWN,
+        reduction="sum",
+    )
+    of_voices = cross_entropy(
+        voice.flatten(0, 1), batch.voices.flatten(), ignore_index=UNKNOWN, reduction="sum"
+    )
+    return of_holders / n_holders.clamp(min=1) + of_voices / n_voices.clamp(min=1)
 
 
 def soft_cross_entropy(

@@ -9,6 +9,7 @@ from omegaconf import MISSING
 
 from labels.pipeline.schema import STANCES, Stance
 from labels.pipeline.settings import PathsSettings, StageSettings, ranged, to_json
+from training.model.records import WEIGHTS
 from training.model.settings import BackboneSettings, ClassifierSettings, RuntimeSettings
 
 _ABOUT = [name for name in STANCES if name != Stance.unrelated]  # of sentences about a target
@@ -25,6 +26,7 @@ class TrainSettings(StageSettings):
     output: Path = MISSING
     history: Path = MISSING
     checkpoints: Path = MISSING
+    start: Path | None = MISSING
     backbone: BackboneSettings = MISSING
     classifier: ClassifierSettings = MISSING
     runtime: RuntimeSettings = MISSING
@@ -45,6 +47,8 @@ class TrainSettings(StageSettings):
     average_decay: float = ranged(at_least=0, below=1)
     class_weight_power: float = ranged(at_least=0)
     sentiment_weight: float = ranged(at_least=0)
+    attribution_weight: float = ranged(at_least=0)
+    author_share: float | None = ranged(above=0, below=1)
     stance_shares: Any = MISSING  # Hydra takes no new key for a typed mapping
 
     def problems(self) -> Iterator[str]:
@@ -74,6 +78,11 @@ class TrainSettings(StageSettings):
                     f"stance_shares.{lang}: left out {', '.join(odd)}, "
                     f"as the targets are {', '.join(targets)}"
                 )
+
+    def inputs(self) -> dict[str, Path]:
+        """Return the files whose content changes the model, by the name of the setting."""
+        files = {"splits": self.splits, "targets": self.targets}
+        return files if self.start is None else files | {"start": self.start / WEIGHTS}
 
     def without_paths(self) -> dict[str, object]:
         """Return, as JSON values, all that can change the model but the content of the inputs."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -9,7 +10,7 @@ from accelerate.utils import set_seed
 from rich.console import Console
 
 from labels.pipeline.errors import DataError
-from labels.pipeline.files import atomic_folder
+from labels.pipeline.files import atomic_folder, sha256_of
 from labels.pipeline.schema import STANCE, Split, tasks_for
 from labels.pipeline.tables import Row, iterate_table
 from training.data.examples import take_share, tokenize_examples
@@ -20,11 +21,12 @@ from training.fit.loop import Training
 from training.fit.optimiser import freeze, set_dropout
 from training.fit.processes import start_accelerator
 from training.fit.settings import TrainSettings
-from training.model.backbone import load_backbone
+from training.model.backbone import Backbone, load_backbone
+from training.model.base import Classifier
 from training.model.classifier import build_classifier
 from training.model.precision import prepare_runtime
-from training.model.records import TargetDefinition, TrainingFacts
-from training.model.store import save_model
+from training.model.records import WEIGHTS, TargetDefinition, TrainingFacts
+from training.model.store import save_model, start_from
 
 
 def train_model(settings: TrainSettings) -> None:
@@ -33,6 +35,7 @@ def train_model(settings: TrainSettings) -> None:
     Started by ``torchrun``, the processes share each batch, and the main one writes.
 
     Raises:
+        ConfigError: The model to start from does not fit; see `start_from`.
         DataError: The splits lack train or dev examples, or dev lacks a polar class.
     """
     precision = prepare_runtime(settings.runtime)
@@ -52,17 +55,11 @@ def train_model(settings: TrainSettings) -> None:
         split: tokenize_examples(examples, tasks, backbone.tokenizer, settings.backbone.prefix)
         for split, examples in rows.items()
     }
-    descriptions = [target["description"] for target in targets]
-    classifier = build_classifier(
-        settings.classifier, backbone, descriptions, settings.backbone.prefix
-    )
-    use_byte_dropout(classifier)
-    set_dropout(backbone.model, settings.encoder_dropout, settings.frozen_layers)
-    freeze(backbone.model, not settings.train_word_embeddings, settings.frozen_layers)
+    classifier = _build(settings, backbone, [target["description"] for target in targets])
     if not accelerator.is_main_process:  # the same weights, but a dropout of its own
         torch.manual_seed(settings.seed + accelerator.process_index)
     key = run_key(
-        {"splits": settings.splits, "targets": settings.targets},
+        settings.inputs(),
         settings.without_paths()
         | {
             "tokenizer": hashlib.sha256(backbone.tokenizer.to_str().encode()).hexdigest(),
@@ -87,6 +84,8 @@ def train_model(settings: TrainSettings) -> None:
             dev_sentences=len(data[Split.dev]),
             train_sentences_cut=data[Split.train].n_cut,
         )
+        if settings.start is not None:
+            facts["start"] = sha256_of(settings.start / WEIGHTS)
         with atomic_folder(settings.output) as folder:
             save_model(
                 folder,
@@ -102,6 +101,19 @@ def train_model(settings: TrainSettings) -> None:
     accelerator.wait_for_everyone()
     accelerator.end_training()
     console.print(f"model: {settings.output} (epoch {progress.best_epoch})", highlight=False)
+
+
+def _build(settings: TrainSettings, backbone: Backbone, descriptions: Sequence[str]) -> Classifier:
+    """Build the classifier, ready to learn what is to learn."""
+    classifier = build_classifier(
+        settings.classifier, backbone, descriptions, settings.backbone.prefix
+    )
+    if settings.start is not None:
+        start_from(settings.start, classifier, backbone, settings.backbone, settings.classifier)
+    use_byte_dropout(classifier)
+    set_dropout(backbone.model, settings.encoder_dropout, settings.frozen_layers)
+    freeze(backbone.model, not settings.train_word_embeddings, settings.frozen_layers)
+    return classifier
 
 
 def _read_splits(settings: TrainSettings) -> dict[Split, list[Row]]:

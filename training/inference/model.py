@@ -13,9 +13,27 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from labels.metrics.calibration_file import least_confidence, temperature_for
 from labels.pipeline.errors import ConfigError, DataError
-from labels.pipeline.schema import SENTIMENT_TASK, Sentence, tasks_for
-from training.data.marks import Mark, mark_tokens
+from labels.pipeline.schema import (
+    SENTIMENT,
+    SENTIMENT_TASK,
+    STANCE,
+    STANCES,
+    Sentence,
+    Stance,
+    tasks_for,
+)
+from training.data.attribution import (
+    HOLDER,
+    VOICE,
+    Span,
+    Spans,
+    best_spans,
+    pad_offsets,
+    read_holder,
+)
+from training.data.marks import Mark, Offsets, in_sentence, mark_tokens
 from training.export.artifact import (
     EXPORT_FILE,
     EXPORT_VERSION,
@@ -26,8 +44,8 @@ from training.export.artifact import (
     inputs_of,
     open_session,
 )
-from training.inference.parts import join_parts, spans_of
-from training.inference.records import Answer, Labels
+from training.inference.parts import spans_of, speaking_part
+from training.inference.records import Answer, Holder, Labels, StanceAnswer
 
 if TYPE_CHECKING:  # the names are looked for by what is imported when a model is opened
     from labels.targets import Mention
@@ -35,6 +53,14 @@ if TYPE_CHECKING:  # the names are looked for by what is imported when a model i
 MODEL_FILE = "model.json"  # marks a model folder, which is no export
 
 Probabilities = dict[str, NDArray[np.float32]]  # over the classes of a task, by the task's key
+
+
+class Scored(NamedTuple):
+    """What the graph says of a row of tokens."""
+
+    probabilities: Probabilities
+    holders: Spans  # first and last token, shape ``(targets, 2)``
+    voices: NDArray[np.float32]  # logits, shape ``(targets, voices)``
 
 
 class StanceModel:
@@ -89,6 +115,8 @@ class StanceModel:
         sentences: Sequence[str],
         batch_size: int = 32,
         mentions: Sequence[Sequence["Mention"]] | None = None,
+        langs: Sequence[str] | None = None,
+        abstain_risk: float | None = None,
     ) -> list[Labels]:
         """Label sentences.
 
@@ -97,11 +125,17 @@ class StanceModel:
             batch_size: Sentences a batch; batches hold sentences of similar length.
             mentions: Where each sentence names a target, as `find_mentions` gives it; without them
                 they are looked for in each sentence alone.
+            langs: Language of each sentence, for probabilities that are right for it; without them
+                they are right for all languages together.
+            abstain_risk: Share of the answers of a label that may be wrong, in (0, 1): one that is
+                not sure enough is marked as ``abstained``. The bound holds for texts like those
+                that the export was calibrated on.
 
         Returns:
             One ``{"stance": {target: {"label", "probabilities"}}, "sentiment": {...}}`` each, in
-            order; ``label`` is the most probable class. A sentence longer than the model reads at
-            once is scored in parts, and says how many in ``parts``.
+            order; ``label`` is the most probable class. Where the sentence is about a target, its
+            stance has a ``holder`` and a ``voice``. A sentence longer than the model reads at once
+            is scored in parts, and says how many in ``parts``.
         """
         prefix = self.description["prefix"]
         encodings = self._tokenizer.encode_batch([prefix + text for text in sentences])
@@ -109,25 +143,51 @@ class StanceModel:
             mentions = [self._mentions.in_sentence(text) for text in sentences]
         numbers = {target: number for number, target in enumerate(self.targets)}
         parts: list[list[Part]] = []
-        for encoding, named in zip(encodings, mentions, strict=True):
+        known = [None] * len(sentences) if langs is None else langs
+        for encoding, named, lang in zip(encodings, mentions, known, strict=True):
             spans = [
                 (numbers[target], start, end) for target, start, end in named if target in numbers
             ]
-            marks = mark_tokens(encoding.offsets, spans, len(prefix)) if spans else []
-            parts.append(self._frame.parts(encoding.ids, marks, self.description["max_tokens"]))
+            offsets = in_sentence(encoding.offsets, len(prefix))
+            row = Part(encoding.ids, mark_tokens(offsets, spans), offsets, lang)
+            parts.append(self._frame.parts(row, self.description["max_tokens"]))
         scored = iter(self._score([part for own in parts for part in own], batch_size))
-        return [self._labels([next(scored) for _ in own]) for own in parts]
+        found = [
+            self._labels(text, own, [next(scored) for _ in own])
+            for text, own in zip(sentences, parts, strict=True)
+        ]
+        if abstain_risk is not None:
+            self._abstain(found, abstain_risk)
+        return found
 
-    def _score(self, rows: Sequence["Part"], batch_size: int) -> list[Probabilities]:
-        """Return the probabilities of every task, by its key, for each row of tokens, in order."""
+    def _abstain(self, found: Sequence[Labels], risk: float) -> None:
+        """Mark the answers that are not sure enough."""
+        thresholds = self.description["calibration"]["thresholds"]
+        least = {  # of a label that no gold was found for none is sure enough
+            (task.scheme.name, label): least_confidence(
+                thresholds.get(task.scheme.name, {}).get(label, ()), risk
+            )
+            for task in self.tasks
+            for label in task.classes
+        }
+        for labels in found:
+            answers: list[tuple[str, Answer]] = [
+                (STANCE.name, answer) for answer in labels["stance"].values()
+            ]
+            for scheme, answer in [*answers, (SENTIMENT.name, labels["sentiment"])]:
+                sure = answer["probabilities"][answer["label"]]
+                answer["abstained"] = sure < least[scheme, answer["label"]]
+
+    def _score(self, rows: Sequence["Part"], batch_size: int) -> list[Scored]:
+        """Score each row of tokens, in order."""
         order = sorted(range(len(rows)), key=lambda i: -len(rows[i].ids))
-        results: dict[int, Probabilities] = {}
+        results: dict[int, Scored] = {}
         for start in range(0, len(order), batch_size):
             indices = order[start : start + batch_size]
             results |= zip(indices, self._score_batch([rows[i] for i in indices]), strict=True)
         return [results[i] for i in range(len(rows))]
 
-    def _score_batch(self, rows: Sequence["Part"]) -> list[Probabilities]:
+    def _score_batch(self, rows: Sequence["Part"]) -> list[Scored]:
         inputs = inputs_of(
             [row.ids for row in rows],
             [row.marks for row in rows],
@@ -135,32 +195,55 @@ class StanceModel:
             len(self.targets),
         )
         schemes = list(self.description["schemes"])
-        logits = self._session.run(schemes, inputs)
+        *logits, holders, voices = self._session.run([*schemes, HOLDER, VOICE], inputs)
         results: list[Probabilities] = [{} for _ in rows]
         for name, values in zip(schemes, logits, strict=True):
             keys = [task.key for task in self.tasks if task.scheme.name == name]
-            for found, by_task in zip(results, softmax(values), strict=True):
+            scaled = values / self._temperatures(keys, [row.lang for row in rows])[..., None]
+            for found, by_task in zip(results, softmax(scaled), strict=True):
                 found |= zip(keys, by_task, strict=True)
-        return results
+        inside = pad_offsets([row.offsets for row in rows], holders.shape[2])
+        spans = best_spans(holders, inside)
+        return [Scored(*found) for found in zip(results, spans, voices, strict=True)]
 
-    def _labels(self, parts: Sequence[Probabilities]) -> Labels:
-        """Answer every task about a sentence from the probabilities of its parts."""
-        answers = {
-            task.key: _answer_of(
-                task.classes,
-                parts[0][task.key]
-                if len(parts) == 1
-                else join_parts(task.scheme, [part[task.key] for part in parts]),
-            )
-            for task in self.tasks
-        }
+    def _temperatures(
+        self, keys: Sequence[str], langs: Sequence[str | None]
+    ) -> NDArray[np.float32]:
+        """Give the temperature of each sentence and task, shape ``(n, tasks)``."""
+        by_task = self.description["calibration"]["temperatures"]
+        rows = [[temperature_for(by_task[key], lang) for key in keys] for lang in langs]
+        return np.array(rows, np.float32)
+
+    def _labels(self, text: str, parts: Sequence["Part"], scored: Sequence[Scored]) -> Labels:
+        """Answer every task about a sentence from what its parts say."""
+        tones = [found.probabilities[SENTIMENT_TASK.key] for found in scored]
         labels = Labels(
-            stance={target: answers[target] for target in self.targets},
-            sentiment=answers[SENTIMENT_TASK.key],
+            stance={
+                target: self._stance(number, text, parts, scored)
+                for number, target in enumerate(self.targets)
+            },
+            sentiment=_answer_of(
+                SENTIMENT_TASK.classes, tones[0] if len(tones) == 1 else np.mean(tones, axis=0)
+            ),
         )
         if len(parts) > 1:
             labels["parts"] = len(parts)
         return labels
+
+    def _stance(
+        self, number: int, text: str, parts: Sequence["Part"], scored: Sequence[Scored]
+    ) -> StanceAnswer:
+        """Answer for a target, by its number; holder and voice are those of the same part."""
+        by_part = [found.probabilities[self.targets[number]] for found in scored]
+        chosen = 0 if len(parts) == 1 else speaking_part(by_part)
+        found = _answer_of(STANCES, by_part[chosen])
+        answer = StanceAnswer(label=found["label"], probabilities=found["probabilities"])
+        if answer["label"] != Stance.unrelated:
+            tokens = scored[chosen].holders[number]
+            answer["holder"] = _holder_of(read_holder(tokens, text, parts[chosen].offsets), text)
+            voices = scored[chosen].voices[number]
+            answer["voice"] = self.description["voices"][int(voices.argmax())]
+        return answer
 
 
 class Part(NamedTuple):
@@ -168,6 +251,8 @@ class Part(NamedTuple):
 
     ids: Sequence[int]
     marks: Sequence[Mark]  # tokens of it that name a target
+    offsets: Offsets  # of its tokens, in the sentence
+    lang: str | None  # of the sentence, where it is known
 
 
 @dataclass(frozen=True)
@@ -185,25 +270,34 @@ class Frame:
         n_after = special[::-1].index(0) if 0 in special else len(special) // 2
         return cls(len(special) - n_after, n_after)
 
-    def parts(self, ids: Sequence[int], marks: Sequence[Mark], max_tokens: int) -> list[Part]:
+    def parts(self, row: Part, max_tokens: int) -> list[Part]:
         """Cut a tokenised sentence into parts of at most ``max_tokens``, each with its frame."""
-        if len(ids) <= max_tokens:
-            return [Part(ids, marks)]
-        end = len(ids) - self.n_after
-        before, after = range(self.n_before), range(end, len(ids))
+        if len(row.ids) <= max_tokens:
+            return [row]
+        end = len(row.ids) - self.n_after
+        before, after = range(self.n_before), range(end, len(row.ids))
         room = max_tokens - self.n_before - self.n_after
         return [
-            _part([*before, *range(self.n_before + i, self.n_before + j), *after], ids, marks)
+            _part([*before, *range(self.n_before + i, self.n_before + j), *after], row)
             for i, j in spans_of(end - self.n_before, room)
         ]
 
 
-def _part(kept: Sequence[int], ids: Sequence[int], marks: Sequence[Mark]) -> Part:
+def _part(kept: Sequence[int], row: Part) -> Part:
     places = {token: place for place, token in enumerate(kept)}
     return Part(
-        [ids[token] for token in kept],
-        [Mark(places[token], target) for token, target in marks if token in places],
+        [row.ids[token] for token in kept],
+        [Mark(places[token], target) for token, target in row.marks if token in places],
+        row.offsets[kept],
+        row.lang,
     )
+
+
+def _holder_of(span: Span | None, text: str) -> Holder:
+    if span is None:
+        return Holder(author=True)
+    start, end = span
+    return Holder(start=start, end=end, text=text[start:end])
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from labels.pipeline.schema import Scheme, Stance
+from labels.pipeline.schema import POLAR_STANCES, STANCES, Stance
 
 OVERLAP = 32  # tokens that neighbouring parts share at least: a clause or so
 _ABOUT = 0.5  # probability of a target from which a part is about it
@@ -30,21 +30,19 @@ def spans_of(n_tokens: int, room: int) -> list[tuple[int, int]]:
     return [(start, start + room) for start in starts]
 
 
-def join_parts(scheme: Scheme, parts: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Make the probabilities of a sentence of those of its parts.
+def speaking_part(parts: Sequence[NDArray[np.float32]]) -> int:
+    """Choose the part whose stance is that of the sentence.
 
-    A stance is that of one part: of the parts about the target the one that takes a position most
-    surely; where no part is about it, the one nearest to it. Other answers are the mean.
+    Of the parts about the target it is the one that takes a position most surely; where no part is
+    about it, the one nearest to it.
 
     Args:
-        scheme: Its classes.
-        parts: Probabilities over them, shape ``(classes,)`` each.
+        parts: Probabilities of the stances, shape ``(stances,)`` each.
+
+    Returns:
+        Its number.
     """
     stacked = np.stack(parts)
-    if Stance.unrelated not in scheme.classes:
-        mean: NDArray[np.float32] = stacked.mean(0)
-        return mean
-    about = 1 - stacked[:, scheme.classes.index(Stance.unrelated)]
-    position = stacked[:, [scheme.classes.index(name) for name in scheme.polar]].sum(1)
-    chosen = np.where(about > _ABOUT, 1 + position, about).argmax()
-    return parts[int(chosen)]
+    about = 1 - stacked[:, STANCES.index(Stance.unrelated)]
+    position = stacked[:, [STANCES.index(name) for name in POLAR_STANCES]].sum(1)
+    return int(np.where(about > _ABOUT, 1 + position, about).argmax())

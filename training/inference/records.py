@@ -8,12 +8,29 @@ class Answer(TypedDict):
 
     label: str  # the most probable class
     probabilities: dict[str, float]  # by class; they sum to 1
+    abstained: NotRequired[bool]  # whether it is too unsure for the risk that was asked for
+
+
+class Holder(TypedDict):
+    """Whose stance it is: a span of the sentence, ``text[start:end]`` in code points, or author."""
+
+    start: NotRequired[int]
+    end: NotRequired[int]
+    text: NotRequired[str]
+    author: NotRequired[bool]  # true, and nothing else, where the sentence names no holder
+
+
+class StanceAnswer(Answer):
+    """The stance towards one target; whose it is and how it is expressed, where it is about it."""
+
+    holder: NotRequired[Holder]
+    voice: NotRequired[str]
 
 
 class Labels(TypedDict):
     """The answers to all tasks about a sentence."""
 
-    stance: dict[str, Answer]  # by target, in the order of the export
+    stance: dict[str, StanceAnswer]  # by target, in the order of the export
     sentiment: Answer
     parts: NotRequired[int]  # of a sentence longer than the model reads at once
 
@@ -74,6 +91,7 @@ class Counts(TypedDict):
     rejects: int
     sentences: int
     long_sentences: int  # of them, longer than the model reads at once: scored in parts
+    abstained: int  # answers that are too unsure for the risk that was asked for
     removed: int  # pieces of text that are no sentences of an article
 
 

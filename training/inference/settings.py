@@ -23,6 +23,7 @@ class PredictSettings(Settings):
     source: str | None = literal()
     fields: Any = MISSING  # a mapping of names: see `wrong_names`
     boilerplate: Path | None = MISSING
+    abstain_risk: float | None = ranged(above=0, below=1)
     batch_size: int = ranged(at_least=1)
     max_megabytes: float = ranged(above=0, at_most=1_000_000)  # more is a mistake
     threads: int = ranged(at_least=0, at_most=1024)

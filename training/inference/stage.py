@@ -81,7 +81,8 @@ def predict_stance(settings: PredictSettings) -> None:
             mentions = [
                 found for pending in chunk for found in model.find_mentions(pending.sentences)
             ]
-            scored = iter(model(texts, settings.batch_size, mentions))
+            langs = [sentence.lang for pending in chunk for sentence in pending.sentences]
+            scored = iter(model(texts, settings.batch_size, mentions, langs, settings.abstain_risk))
             for pending in chunk:
                 for sentence in pending.sentences:
                     found = next(scored)

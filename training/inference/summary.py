@@ -25,6 +25,7 @@ class Run:
         self.articles = 0
         self.sentences = 0
         self.long_sentences = 0
+        self.abstained = 0  # answers
         self.rewritten = 0  # articles whose text is not the input's own
         self.rejects: Counter[str] = Counter()
         self.removed: Counter[str] = Counter()
@@ -49,6 +50,8 @@ class Run:
         self.long_sentences += "parts" in labels
         for target, answer in labels["stance"].items():
             self.labels[target][answer["label"]] += 1
+        answers = (labels["sentiment"], *labels["stance"].values())
+        self.abstained += sum(answer.get("abstained", False) for answer in answers)
 
     @property
     def inputs(self) -> int:
@@ -63,6 +66,7 @@ class Run:
             "fields": settings.fields,
             "boilerplate": sha256_of(settings.boilerplate) if settings.boilerplate else None,
             "max_megabytes": settings.max_megabytes,
+            "abstain_risk": settings.abstain_risk,
         }
         return Summary(
             version=metadata.version("sikap"),
@@ -74,6 +78,7 @@ class Run:
                 rejects=self.rejects.total(),
                 sentences=self.sentences,
                 long_sentences=self.long_sentences,
+                abstained=self.abstained,
                 removed=self.removed.total(),
             ),
             rejects_by_reason=dict(sorted(self.rejects.items())),
@@ -100,6 +105,8 @@ class Run:
             lines.append(f"noted, {kind}: {_listed(counts)}")
         if self.long_sentences:
             lines.append(f"too long to be read at once, scored in parts: {self.long_sentences}")
+        if self.abstained:
+            lines.append(f"too unsure for the risk that was asked for: {self.abstained} answers")
         lines.append(f"written: {output}")
         for line in lines:
             console.print(line, highlight=False, markup=False, soft_wrap=True)

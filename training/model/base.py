@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from labels.pipeline.errors import ConfigError
-from labels.pipeline.schema import Scheme
+from labels.pipeline.schema import STANCE, Scheme
+from training.model.attribution import AttributionHead
 from training.model.backbone import Backbone, layers_of
 from training.model.settings import ClassifierSettings
 
@@ -31,7 +32,8 @@ class Classifier(nn.Module, ABC):
     """An encoder and a head for each scheme; the questions of one scheme stand together."""
 
     SETTINGS: ClassVar[type[ClassifierSettings]]
-    heads: nn.ModuleDict  # by the name of the scheme; a subclass builds them, see `_heads`
+    heads: nn.ModuleDict  # by the name of the scheme; a subclass builds them, see `heads_of`
+    attribution: AttributionHead  # the same
 
     def __init__(
         self, encoder: PreTrainedModel, schemes: Sequence[Scheme], settings: ClassifierSettings
@@ -111,7 +113,8 @@ class Classifier(nn.Module, ABC):
                 stance question.
 
         Returns:
-            Float32 logits by the name of the scheme, shape ``(n, tasks of the scheme, classes)``.
+            Float32 logits by the name of the scheme, shape ``(n, tasks of the scheme, classes)``,
+            and those of `AttributionHead`.
         """
 
     def _encode(self, input_ids: Tensor, attention_mask: Tensor, marks: Tensor) -> Tensor:
@@ -130,14 +133,21 @@ class Classifier(nn.Module, ABC):
         states: Tensor = read.last_hidden_state
         return states
 
-    def _answer(self, features: Tensor) -> dict[str, Tensor]:
-        """Turn the features of the questions, ``(n, questions, width)``, into logits."""
-        logits = {}
+    def _answer(self, features: Tensor, states: Tensor) -> dict[str, Tensor]:
+        """Turn what was read into logits.
+
+        Args:
+            features: Of the questions, shape ``(n, questions, width)``.
+            states: Of the sentence's tokens, shape ``(n, targets, length, hidden)``; one for all
+                targets, or one for each.
+        """
+        logits: dict[str, Tensor] = {}
         for name, span in self.spans.items():
             if span.stop - span.start == 1:  # a matrix, whose product is faster than a stack's
                 logits[name] = self.heads[name](features[:, span.start]).float()[:, None]
             else:
                 logits[name] = self.heads[name](features[:, span]).float()
+        logits |= self.attribution(features[:, self.spans[STANCE.name]], states)
         return logits
 
 

@@ -11,6 +11,7 @@ from torch.nn.functional import pad
 from transformers import PreTrainedModel
 
 from labels.pipeline.schema import STANCE, Scheme
+from training.model.attribution import AttributionHead
 from training.model.backbone import Backbone
 from training.model.base import Classifier, Question, heads_of
 from training.model.settings import CrossEncoderSettings
@@ -54,6 +55,7 @@ class CrossEncoder(Classifier):
         self.register_buffer("prefixes", ids)
         self.register_buffer("prefix_mask", mask)
         self.heads = heads_of(hidden, schemes, settings)
+        self.attribution = AttributionHead(hidden, hidden, settings)
 
     @classmethod
     def build(
@@ -109,5 +111,19 @@ class CrossEncoder(Classifier):
         moved = moved.clamp(max=ids.shape[1] - 1).repeat(n, 1)
         ids, mask = ids.gather(1, moved), mask.gather(1, moved) * inside
         named = named.gather(1, moved) * inside
-        states = self._encode(ids, mask, named[:, :, None] * self.mark)[:, 0]
-        return self._answer(states.view(n, questions, -1))
+        states = self._encode(ids, mask, named[:, :, None] * self.mark)
+        states = states.view(n, questions, ids.shape[1], -1)
+        own = self._sentence_states(states[:, stances], lengths[stances], input_ids.shape[1])
+        return self._answer(states[:, :, 0], own)
+
+    def _sentence_states(self, states: Tensor, lengths: Tensor, length: int) -> Tensor:
+        """Give the states of the sentence's own tokens, the first one included.
+
+        Args:
+            states: Of prefix and sentence, shape ``(n, questions, all, hidden)``.
+            lengths: Of the prefixes, shape ``(questions, 1)``.
+            length: Number of the sentence's tokens.
+        """
+        place = torch.arange(length, device=states.device)
+        place = torch.where(place > 0, place + lengths - 1, 0)  # (questions, length)
+        return states[:, torch.arange(states.shape[1], device=states.device)[:, None], place]

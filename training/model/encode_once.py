@@ -11,6 +11,7 @@ from torch.nn.functional import scaled_dot_product_attention
 from transformers import PreTrainedModel
 
 from labels.pipeline.schema import STANCE, Scheme
+from training.model.attribution import AttributionHead
 from training.model.backbone import Backbone
 from training.model.base import Classifier, Question, heads_of
 from training.model.settings import EncodeOnceSettings
@@ -53,6 +54,7 @@ class EncodeOnceClassifier(Classifier):
         self.key = nn.Linear(hidden, hidden)
         self.value = nn.Linear(hidden, hidden)
         self.heads = heads_of(4 * hidden, schemes, settings)
+        self.attribution = AttributionHead(4 * hidden, hidden, settings)
 
     @classmethod
     def build(
@@ -95,13 +97,16 @@ class EncodeOnceClassifier(Classifier):
         whole = queries.expand(states.shape[0], -1, -1)  # (n, questions, hidden)
         everywhere = attention_mask[:, :, None].to(states.dtype)
         mean = _mean_over(states, everywhere).expand_as(whole)
-        features = [
-            self._read(states, attention_mask, queries),
-            mean,
-            self._at_mentions(states, named.to(states.dtype)),
-            whole,
-        ]
-        return self._answer(torch.cat(features, dim=-1))
+        features = torch.cat(
+            [
+                self._read(states, attention_mask, queries),
+                mean,
+                self._at_mentions(states, named.to(states.dtype)),
+                whole,
+            ],
+            dim=-1,
+        )
+        return self._answer(features, states[:, None])
 
     def _read(self, states: Tensor, attention_mask: Tensor, queries: Tensor) -> Tensor:
         """Let each query attend over the token states, shape ``(n, questions, hidden)``."""

@@ -2,6 +2,7 @@
 
 from typing import NotRequired, Required, TypedDict
 
+WEIGHTS = "model.safetensors"  # file of a model folder
 Phrases = dict[str, list[str]]  # language -> names or words
 
 
@@ -33,6 +34,7 @@ class TrainingFacts(TypedDict):
     """How a model was trained."""
 
     seed: int
+    start: NotRequired[str]  # the model whose weights it began with, by their SHA-256
     epochs: int
     best_epoch: int
     precision: NotRequired[str]

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import AutoConfig, AutoModel
 
-from labels.pipeline.errors import DataError
+from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import write_json
 from labels.pipeline.schema import Task, tasks_for
 from training.model.backbone import Backbone
@@ -19,6 +19,7 @@ from training.model.base import Classifier
 from training.model.classifier import CLASSIFIERS
 from training.model.hub import without_pooler
 from training.model.records import (
+    WEIGHTS,
     BackboneRecord,
     ClassifierRecord,
     ModelManifest,
@@ -27,8 +28,8 @@ from training.model.records import (
 )
 from training.model.settings import BackboneSettings, ClassifierSettings
 
-MODEL_VERSION = 3  # raised when a folder of the older layout can no longer be read
-WEIGHTS, MANIFEST, TOKENIZER = "model.safetensors", "model.json", "tokenizer.json"
+MODEL_VERSION = 4  # raised when a folder of the older layout can no longer be read
+MANIFEST, TOKENIZER = "model.json", "tokenizer.json"
 ENCODER = "encoder"  # folder of the encoder's config.json
 
 
@@ -127,6 +128,49 @@ def load_model(folder: Path) -> TrainedModel:
     classifier.load_state_dict(load_file(folder / WEIGHTS))
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     return TrainedModel(classifier.eval(), tokenizer, manifest)
+
+
+def start_from(
+    folder: Path,
+    classifier: Classifier,
+    backbone: Backbone,
+    backbone_settings: BackboneSettings,
+    classifier_settings: ClassifierSettings,
+) -> None:
+    """Begin with the weights of a trained model, whatever its targets are.
+
+    What stands for a target (its query, or the prefix of its question) is made of its description
+    and does not learn, so it stays that of the new classifier.
+
+    Args:
+        folder: A model folder.
+        classifier: Takes the weights.
+        backbone: Of the classifier; its tokenizer must be the model's.
+        backbone_settings: They must be the model's.
+        classifier_settings: The same.
+
+    Raises:
+        ConfigError: The folder holds no model, or one of another backbone, classifier or tokenizer.
+        DataError: It holds a model of another version.
+    """
+    if not (folder / MANIFEST).is_file():
+        raise ConfigError(f"start: expected a model folder with {MANIFEST}, got {folder}")
+    manifest = read_manifest(folder)
+    for name, own, theirs in (
+        ("backbone", backbone_settings.to_json(), dict(manifest["backbone"])),
+        ("classifier", classifier_settings.to_json(), dict(manifest["classifier"])),
+    ):
+        for key in sorted(own.keys() | theirs.keys()):
+            if own.get(key) != theirs.get(key):
+                raise ConfigError(
+                    f"start: expected a model with {name}.{key} {own.get(key)!r}, as is set; "
+                    f"{folder} has {theirs.get(key)!r}"
+                )
+    if Tokenizer.from_file(str(folder / TOKENIZER)).to_str() != backbone.tokenizer.to_str():
+        raise ConfigError(f"start: expected a model of the same tokenizer, {folder} has another")
+    fixed = dict(classifier.named_buffers())
+    learned = load_file(folder / WEIGHTS)
+    classifier.load_state_dict({name: fixed.get(name, tensor) for name, tensor in learned.items()})
 
 
 def tasks_of(manifest: ModelManifest) -> tuple[Task, ...]:

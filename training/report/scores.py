@@ -7,7 +7,8 @@ from typing import TypedDict
 
 import numpy as np
 
-from labels.metrics.f1 import Ids, Scores, polar_ids
+from labels.metrics.attribution import score_attributions
+from labels.metrics.f1 import Scores, ids_of, polar_ids
 from labels.metrics.intervals import group_interval
 from labels.metrics.records import Gain, LanguageScores, SplitScores
 from labels.pipeline.schema import SENTIMENT, SENTIMENT_TASK, STANCE, Scheme, Stance
@@ -25,11 +26,13 @@ class Headline(TypedDict):
     macro_f1_pooled: float | None
     false_polar: float | None
     sentiment_macro_f1: float | None
+    holder_right: float | None
+    voice_right: float | None
     target_gain: float | None
 
 
 def summarize(rows: Sequence[Row], seed: int, n_draws: int) -> SplitScores:
-    """Score one split: pooled, by target, by language, and the sentiment, each with its n.
+    """Score one split: pooled, by target, by language, sentiment and attribution, each with its n.
 
     Args:
         rows: Of the table ``predictions``, one for each label.
@@ -61,6 +64,7 @@ def summarize(rows: Sequence[Row], seed: int, n_draws: int) -> SplitScores:
         pooled=pooled,
         sentiment_macro_f1=sentiment["macro_f1"],
         sentiment=sentiment,
+        attribution=score_attributions(stances),
         target_gain=target_gain(stances, rng, n_draws),
         targets={
             target: scores_of([row for row in stances if row["task"] == target], STANCE)
@@ -72,6 +76,7 @@ def summarize(rows: Sequence[Row], seed: int, n_draws: int) -> SplitScores:
                 sentiment_macro_f1=scores_of(
                     [row for row in sentiments if row["lang"] == lang], SENTIMENT
                 )["macro_f1"],
+                attribution=score_attributions([row for row in stances if row["lang"] == lang]),
             )
             for lang in sorted({row["lang"] for row in rows})
         },
@@ -83,12 +88,6 @@ def scores_of(rows: Sequence[Row], scheme: Scheme) -> Scores:
     gold, predicted = ids_of(rows, scheme)
     scores: Scores = SchemeMetric(scheme).compute(references=gold, predictions=predicted)
     return scores
-
-
-def ids_of(rows: Sequence[Row], scheme: Scheme) -> tuple[Ids, Ids]:
-    """Return the class ids of the gold labels and of the predicted ones, each shape ``(n,)``."""
-    gold = np.array([scheme.classes.index(row["gold"]) for row in rows], np.int64)
-    return gold, np.array([scheme.classes.index(row["label"]) for row in rows], np.int64)
 
 
 def target_gain(rows: Sequence[Row], rng: np.random.Generator, n_draws: int) -> Gain:
@@ -145,5 +144,7 @@ def headline(scores: SplitScores) -> Headline:
         macro_f1_pooled=scores["macro_f1_pooled"],
         false_polar=scores["pooled"]["false_polar"],
         sentiment_macro_f1=scores["sentiment_macro_f1"],
+        holder_right=scores["attribution"]["holder_right"],
+        voice_right=scores["attribution"]["voice_right"],
         target_gain=scores["target_gain"]["gain"],
     )

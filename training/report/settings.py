@@ -21,6 +21,7 @@ class ScoreSettings(StageSettings):
     output: Path = MISSING
     scored: list[Split] = filled()
     batch_size: int = ranged(at_least=1)
+    target_gate: bool = MISSING
     bootstrap_draws: int = ranged(at_least=1)
     seed: int = ranged(at_least=0)
     runtime: RuntimeSettings = MISSING

@@ -10,14 +10,16 @@ from labels.metrics.records import Metrics, ModelFacts
 from labels.pipeline.errors import DataError
 from labels.pipeline.files import atomic_path, write_json
 from labels.pipeline.progress import meter
-from labels.pipeline.schema import Scheme, Task
+from labels.pipeline.schema import STANCE, Scheme, Task
 from labels.pipeline.tables import Row, read_table, write_table
 from training.data.examples import labels_of, tokenize_examples
 from training.model.precision import best_device, prepare_runtime
-from training.model.predict import Order, predict_logits
+from training.model.predict import Order, predict
 from training.model.settings import Precision
 from training.model.store import TrainedModel, load_model
-from training.report.figures import draw_confusions
+from training.pictures.figures import draw_confusions
+from training.report.attribution import NO_ATTRIBUTION, attribution_columns
+from training.report.gate import check_target
 from training.report.scores import headline, summarize
 from training.report.settings import ScoreSettings
 from training.report.terminal import scores_table
@@ -29,8 +31,8 @@ def score_model(settings: ScoreSettings) -> None:
     ``scores.json`` holds everything, ``metrics.json`` the headline of each split.
 
     Raises:
-        DataError: The first of ``scored`` has no examples, or an example is labelled for a target
-            that the model does not know.
+        DataError: The first of ``scored`` has no examples, an example is labelled for a target that
+            the model does not know, or the model does not pass `check_target`.
     """
     console = Console(stderr=True)
     precision = prepare_runtime(settings.runtime)
@@ -61,6 +63,9 @@ def score_model(settings: ScoreSettings) -> None:
     console.print(
         f"report: {settings.output / 'scores.json'}, {picture}", highlight=False, markup=False
     )
+    scored = scores["splits"][shown]
+    if settings.target_gate and scored is not None:
+        check_target(scored["target_gain"], shown)
 
 
 def predict_examples(
@@ -75,11 +80,12 @@ def predict_examples(
         DataError: An example is labelled for a target that the model does not know.
     """
     data = tokenize_examples(examples, model.tasks, model.tokenizer, model.prefix)
-    logits = predict_logits(
+    predictions = predict(
         model.classifier, data, model.pad_id, batch_size, precision, _with_progress
     )
     probabilities = {
-        name: torch.from_numpy(values).softmax(-1).numpy() for name, values in logits.items()
+        name: torch.from_numpy(values).softmax(-1).numpy()
+        for name, values in predictions.logits.items()
     }
     tasks = _positions(model.tasks)
     rows = []
@@ -104,6 +110,17 @@ def predict_examples(
                     "label": scheme.classes[int(found.argmax())],
                     "probabilities": found.tolist(),
                 }
+                | (
+                    attribution_columns(
+                        label,
+                        example["text"],
+                        data.offsets[i],
+                        predictions.holders[i, position],
+                        predictions.voices[i, position],
+                    )
+                    if scheme == STANCE
+                    else NO_ATTRIBUTION
+                )
             )
     return rows
 

@@ -19,13 +19,16 @@ def scores_table(scores: Metrics, split: str) -> Table:
     """
     found = scores["splits"][split]
     assert found is not None  # the caller has chosen a split with examples
+    whose = found["attribution"]
     low, high = found["f_polar_pooled_low"], found["f_polar_pooled_high"]
     interval = f" [{low:.3f}, {high:.3f}]" if low is not None else ""
     table = Table(
         title=f"{split}: {found['sentences']} sentences of {found['groups']} articles",
         caption=f"f_polar_pooled {_cell(found['f_polar_pooled'])}{interval}\n"
         f"macro_f1_pooled {_cell(found['macro_f1_pooled'])}, "
-        f"sentiment_macro_f1 {_cell(found['sentiment_macro_f1'])}",
+        f"sentiment_macro_f1 {_cell(found['sentiment_macro_f1'])}\n"
+        f"holder right {_cell(whose['holder_right'])} (n {whose['holders']}), "
+        f"voice right {_cell(whose['voice_right'])} (n {whose['voices']})",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
         pad_edge=False,

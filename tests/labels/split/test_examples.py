@@ -19,7 +19,8 @@ def join(split_settings):
 
 
 def test_an_example_is_its_sentence_with_facts_of_its_article(join):
-    (found,) = join([label("s2", "oic", "against")])
+    gold = label("s2", "oic", "against") | {"holder": "Ankara", "voice": "reported"}
+    (found,) = join([gold])
     stances, sentiment = found.pop("stances"), found.pop("sentiment")
     assert found == {
         "sentence_id": "s2",
@@ -33,7 +34,7 @@ def test_an_example_is_its_sentence_with_facts_of_its_article(join):
         "mentions": [],
     }
     assert sentiment is None
-    # what the table `labels` says besides (annotator, holder, voice) does not train
+    # who annotated does not train
     assert stances == [
         {
             "target": "oic",
@@ -44,6 +45,8 @@ def test_an_example_is_its_sentence_with_facts_of_its_article(join):
             "label": "against",
             "origin": "gold",
             "weight": 1.0,
+            "holder": "Ankara",
+            "voice": "reported",
         }
     ]
 

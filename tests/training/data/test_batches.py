@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 
+from training.data.attribution import UNKNOWN
 from training.data.batches import batches, sorted_order, training_order
 from training.data.examples import Examples
 from training.data.marks import Mark
@@ -15,11 +16,14 @@ def examples():
     return Examples(
         input_ids=[[10, 11], [20, 21, 22, 23], [30, 31, 32]],
         mentions=[[], [Mark(3, 0)], [Mark(1, 1)]],
+        offsets=[np.zeros((n, 2), np.int32) for n in (2, 4, 3)],
         langs=["en"] * 3,
         n_targets=2,
         shifts={"stance": torch.tensor([[[1.0]], [[2.0]], [[3.0]]])},
         labels={"stance": torch.tensor([[[10.0]], [[20.0]], [[30.0]]])},
         weights={"stance": torch.tensor([[0.25], [0.5], [0.75]])},
+        holders=torch.tensor([[0], [13], [12]]),
+        voices=torch.tensor([[0], [1], [2]]),
     )
 
 
@@ -70,6 +74,8 @@ def test_batches_follow_the_order_asked_for_with_their_labels(examples):
     assert second.labels["stance"].tolist() == [[[20]], [[10]]]
     assert second.weights["stance"].tolist() == [[0.5], [0.25]]
     assert second.shifts["stance"].tolist() == [[[2]], [[1]]]
+    assert second.holders.tolist() == [[13], [0]]
+    assert second.voices.tolist() == [[1], [0]]
 
 
 def test_the_slices_of_the_processes_make_up_each_batch(examples):
@@ -83,6 +89,8 @@ def test_a_process_without_an_example_gets_a_masked_one(examples):
     idle = next(batches(examples, [[1]], PAD, 1, 2))
     assert idle.input_ids.tolist() == [[20, 21, 22, 23]]
     assert idle.weights["stance"].tolist() == [[0]]
+    assert idle.holders.tolist() == [[UNKNOWN]]
+    assert idle.voices.tolist() == [[UNKNOWN]]
     busy = next(batches(examples, [[1]], PAD, 0, 2))
     assert busy.weights["stance"].tolist() == [[0.5]]
 
@@ -91,5 +99,5 @@ def test_a_batch_goes_to_a_device_with_all_its_tensors(examples):
     (batch,) = batches(examples, [[0, 1]], PAD)
     moved = batch.to(torch.device("meta"))
     tensors = (moved.input_ids, moved.attention_mask, moved.mentions, *moved.labels.values())
-    tensors += (*moved.weights.values(), *moved.shifts.values())
+    tensors += (*moved.weights.values(), *moved.shifts.values(), moved.holders, moved.voices)
     assert {tensor.device.type for tensor in tensors} == {"meta"}

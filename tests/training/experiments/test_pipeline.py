@@ -46,6 +46,17 @@ def test_another_experiment_is_added_beside_the_main_job(project):
     assert pipeline.register_experiment("real_news", "") == []
 
 
+def test_an_experiment_names_what_its_training_begins_with(project):
+    path = Path("configs/experiments/mine.yaml")
+    path.write_text("train_model: {}\n", encoding="utf-8")
+    pipeline.register_experiment("mine", "data/sample")
+    assert experiments()["mine"]["start"] == pipeline.BACKBONE == experiments()["default"]["start"]
+    path.write_text("train_model: {start: models/default}\n", encoding="utf-8")
+    added = pipeline.register_experiment("mine", "")
+    assert "params.yaml: mine begins training with models/default" in added
+    assert experiments()["mine"]["start"] == "models/default"
+
+
 def test_a_file_that_changes_nothing_gets_a_section_for_every_stage_and_keeps_its_words(project):
     path = Path("configs/experiments/mine.yaml")
     path.write_text("# Why: to try it.\n", encoding="utf-8")
@@ -100,6 +111,7 @@ def repro(monkeypatch):
         dev = {"sentences": 4, "groups": 2, "pooled": SCORES, "targets": {}, "languages": {}}
         dev |= {"f_polar_pooled": 0.5, "f_polar_pooled_low": 0.25, "f_polar_pooled_high": 0.75}
         dev |= {"macro_f1_pooled": 0.6, "sentiment_macro_f1": None}
+        dev["attribution"] = {"holders": 0, "holder_right": None, "voices": 0, "voice_right": None}
         (report / "scores.json").write_text(json.dumps({"model": {}, "splits": {"dev": dev}}))
         return SimpleNamespace(returncode=run.status)
 

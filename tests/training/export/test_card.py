@@ -18,6 +18,7 @@ DEV = {
     "pooled": SCORES,
     "sentiment_macro_f1": 0.4,
     "sentiment": {"n": 2, "macro_f1": 0.4, "f1": {}, "n_gold": {}},
+    "attribution": {"holders": 5, "holder_right": 0.8, "voices": 0, "voice_right": None},
     "target_gain": {"gain": None, "low": None, "high": None, "n": 0},
     "targets": {"oic": SCORES},
     "languages": {"ru": SCORES | {"sentiment_macro_f1": 0.4}},
@@ -26,6 +27,7 @@ DESCRIPTION = {
     "version": 2,
     "sikap_version": "0",
     "schemes": {"stance": ["favor", "against"], "sentiment": ["negative"]},
+    "voices": ["author"],
     "targets": [
         {"key": "oic", "name": "The | OIC", "description": "A body"},
         {"key": "nato", "description": "Another"},
@@ -42,6 +44,7 @@ DESCRIPTION = {
     },
     "training": {"seed": 3, "epochs": 4, "best_epoch": 2, "train_sentences": 90},
     "parity": {"sentences": 64, "below": 1e-4},
+    "calibration": {"sentences": 30, "split": "dev"},
 }
 METRICS = {"model": {}, "splits": {"dev": DEV, "test": None}}
 
@@ -52,6 +55,7 @@ def test_the_card_says_what_the_model_is():
     assert "| stance | favor, against |" in card
     assert "| trained on | 90 sentences, epoch 2 of 4, seed 3 |" in card
     assert "| ONNX against torch | every logit within 1e-04 on 64 sentences |" in card
+    assert "| probabilities | scaled by task and language, on 30 sentences of dev |" in card
     assert "- `oic` (The | OIC): A body\n- `nato` (nato): Another\n" in card
 
 
@@ -61,6 +65,7 @@ def test_the_scores_of_each_split_that_was_scored_are_named_with_their_n():
     assert "## Scores on test" not in card
     assert "`f_polar_pooled` 0.500, 95% interval 0.250 to 0.750 by article" in card
     assert "`macro_f1_pooled` -; `sentiment_macro_f1` 0.400 (n 2)." in card
+    assert "the holder is right in 0.800 (n 5), the voice in - (n 0)." in card
     row = "| 3 | 0.500 | - | 1.000 (1) | 0.000 (1) | 0.250 (1) | - (0) |"
     for name in ("all targets", "oic", "ru"):
         assert f"| {name} {row}" in card

@@ -6,6 +6,7 @@ import pytest
 from labels.pipeline.errors import DataError
 from labels.pipeline.files import sha256_of
 from labels.pipeline.tables import write_table
+from tests.conftest import CALIBRATION
 from training.export.settings import ExportSettings
 from training.export.stage import export_model
 from training.model.settings import EmbeddedSettings
@@ -20,6 +21,7 @@ def settings(tiny_export, composer, tmp_path) -> ExportSettings:
         f"model={model_folder}",
         f"splits={export.parent / 'splits.parquet'}",
         f"scores={export.parent / 'scores.json'}",
+        f"calibration={export.parent / 'calibration.json'}",
         f"output={tmp_path / 'export'}",
         "parity_sentences=2",
         "runtime.threads=1",
@@ -45,7 +47,8 @@ def read_description(export):
 def test_export_names_everything_that_scoring_needs(tiny_export):
     export = tiny_export[1]
     description = read_description(export)
-    assert description["version"] == 3
+    assert description["version"] == 4
+    assert description["voices"] == ["author", "reported", "event"]
     assert [target["key"] for target in description["targets"]] == [
         "russia",
         "oic",
@@ -67,6 +70,38 @@ def test_export_names_everything_that_scoring_needs(tiny_export):
         "README.md",
     }
     assert description["sha256"] == {name: sha256_of(export / name) for name in files}
+
+
+def test_what_was_fitted_travels_and_what_was_measured_does_not(tiny_export):
+    found = read_description(tiny_export[1])["calibration"]
+    kept = ("split", "sentences", "delta", "temperatures", "thresholds")
+    assert found == {name: CALIBRATION[name] for name in kept}
+
+
+def change_calibration(settings, tmp_path, **changes):
+    settings.calibration = tmp_path / "calibration.json"
+    settings.calibration.write_text(json.dumps(CALIBRATION | changes), encoding="utf-8")
+
+
+def test_a_task_without_gold_is_not_calibrated_and_named(settings, ready_onnx, tmp_path, capsys):
+    own = dict(CALIBRATION["temperatures"])
+    del own["sentiment"]
+    change_calibration(settings, tmp_path, temperatures=own)
+    export_model(settings)
+    found = read_description(settings.output)["calibration"]["temperatures"]
+    assert found["sentiment"] == {"pooled": 1.0}
+    assert "not calibrated, for want of gold: sentiment" in capsys.readouterr().err
+
+
+def test_the_calibration_of_another_model_is_an_error(settings, ready_onnx, tmp_path):
+    changed = CALIBRATION["temperatures"] | {"nato": {"pooled": 1.0}}
+    change_calibration(settings, tmp_path, temperatures=changed)
+    with pytest.raises(DataError, match=r"expected temperatures of russia, .*, found nato; run"):
+        export_model(settings)
+    settings.calibration.write_text("{}", encoding="utf-8")
+    with pytest.raises(DataError, match=r"expected the calibration\.json of calibrate_model"):
+        export_model(settings)
+    assert not settings.output.exists()
 
 
 def test_the_targets_are_defined_once(tiny_export):

@@ -21,6 +21,10 @@ def write_inputs(folder, split_row):
         text, sentiment = f"Sentence {'a' * i} {'bcde'[i % 4] * 5}", SENTIMENTS[i % 3]
         rows.append(split_row(f"t{i}", text, "train", stances, sentiment))
         rows.append(split_row(f"d{i}", f"{text} z", "dev", stances, sentiment))
+        for row in rows[-2:]:  # the author takes a position on Russia, somebody else on the OIC
+            russia, oic = row["stances"]
+            russia |= {"holder": "author", "voice": "author"}
+            oic |= {"holder": "Sentence", "voice": "reported"}
     write_table(folder / "splits.parquet", "splits", rows)
     targets = [{"key": key, "description": f"The {key}"} for key in ("russia", "oic")]
     (folder / "targets.json").write_text(json.dumps(targets), encoding="utf-8")

@@ -74,7 +74,9 @@ def batch_of(mask, named):
     mentions = torch.zeros(*mask.shape, 2, dtype=torch.bool)
     for row, token in named:
         mentions[row, token, 1] = True
-    return Batch(torch.arange(mask.numel()).view(mask.shape), mask, mentions, {}, {}, {})
+    none = torch.empty(len(mask), 0, dtype=torch.long)
+    ids = torch.arange(mask.numel()).view(mask.shape)
+    return Batch(ids, mask, mentions, {}, {}, {}, none, none)
 
 
 def test_about_the_share_asked_for_is_hidden_and_nothing_else_is_touched():

@@ -3,7 +3,16 @@ from math import log
 import pytest
 import torch
 
-from training.fit.losses import class_weights, prior_shifts, soft_cross_entropy, total_weight
+from training.data.attribution import LONGEST, UNKNOWN, span_number
+from training.data.batches import Batch
+from training.fit.losses import (
+    attribution_loss,
+    author_shift,
+    class_weights,
+    prior_shifts,
+    soft_cross_entropy,
+    total_weight,
+)
 
 ALIKE = torch.ones(2)
 
@@ -189,3 +198,79 @@ def test_logits_learned_with_shifts_hold_under_the_expected_shares():
         batch_loss(logits + shifts, labels, torch.ones(4), ALIKE).backward()
         optimizer.step()
     assert logits.softmax(-1).tolist() == pytest.approx([0.25, 0.75], abs=1e-3)
+
+
+def attributed(holders, voices, lengths):
+    """Make a batch of one target of which only holders, voices and padding matter."""
+    holders, voices = torch.tensor(holders)[:, None], torch.tensor(voices)[:, None]
+    mask = (torch.arange(max(lengths)) < torch.tensor(lengths)[:, None]).long()
+    nothing = torch.zeros(*mask.shape, 1, dtype=torch.bool)
+    return Batch(mask, mask, nothing, {}, {}, {}, holders, voices)
+
+
+def loss_of(batch, holder, voice, shift=0.0):
+    known = [(values != UNKNOWN).sum() for values in (batch.holders, batch.voices)]
+    return float(attribution_loss(holder, voice, batch, *known, shift))
+
+
+def test_the_loss_of_a_holder_is_over_the_spans_that_fit_into_the_sentence():
+    # of three tokens: three spans of one, two of two and one of three; that of gold weighs double
+    holder = torch.zeros(1, 1, 3, LONGEST)
+    holder[0, 0, 1, 1] = log(2.0)
+    batch = attributed([span_number(1, 2)], [UNKNOWN], [3])
+    assert loss_of(batch, holder, torch.zeros(1, 1, 3)) == pytest.approx(-log(2 / 7))
+
+
+def test_an_author_who_is_expected_less_often_must_score_more():
+    # of one token: the author with a third of the weight of the other span
+    batch = attributed([span_number(0, 0)], [UNKNOWN], [2])
+    holder = torch.zeros(1, 1, 2, LONGEST)
+    holder[0, 0, 0, 1] = holder[0, 0, 1, 1] = -100.0
+    found = loss_of(batch, holder, torch.zeros(1, 1, 3), shift=log(1 / 3))
+    assert found == pytest.approx(-log(1 / 4))
+
+
+def test_the_shift_of_the_author_is_the_difference_of_log_odds():
+    # one of four in training, half in use
+    holders = torch.tensor([[0, UNKNOWN], [13, 14], [UNKNOWN, 25]])
+    assert author_shift(holders, 0.5) == pytest.approx(log(1 / 3))
+    assert author_shift(holders, 0.25) == pytest.approx(0)
+    assert author_shift(holders, None) == 0
+    assert author_shift(torch.tensor([[0], [UNKNOWN]]), 0.5) == 0
+    assert author_shift(torch.tensor([[UNKNOWN]]), 0.5) == 0
+
+
+def test_no_holder_reaches_into_the_padding():
+    holder = torch.zeros(2, 1, 4, LONGEST)
+    holder[0, 0, 2:] = 50.0
+    holder[0, 0, 1, 1:] = 50.0
+    batch = attributed([span_number(1, 1), UNKNOWN], [UNKNOWN, UNKNOWN], [2, 4])
+    assert loss_of(batch, holder, torch.zeros(2, 1, 3)) == pytest.approx(log(3))
+
+
+def test_the_loss_of_a_voice_comes_on_top():
+    voice = torch.tensor([[[0.0, log(2.0), 0.0]]])
+    batch = attributed([UNKNOWN], [1], [3])
+    assert loss_of(batch, torch.zeros(1, 1, 3, LONGEST), voice) == pytest.approx(log(2))
+
+
+def test_what_gold_does_not_say_costs_nothing():
+    batch = attributed([UNKNOWN], [UNKNOWN], [3])
+    logits = torch.randn(1, 1, 3, LONGEST), torch.randn(1, 1, 3)
+    assert loss_of(batch, *logits) == 0
+
+
+def test_the_losses_of_slices_add_up_to_that_of_the_batch():
+    torch.manual_seed(0)
+    holders, voices, lengths = [0, 14, 24], [0, 2, 1], [4, 4, 4]
+    holder, voice = torch.randn(3, 1, 4, LONGEST), torch.randn(3, 1, 3)
+    whole = attributed(holders, voices, lengths)
+    known = torch.tensor(3), torch.tensor(3)  # holders, voices
+    parts = [
+        attribution_loss(
+            holder[own], voice[own], attributed(holders[own], voices[own], lengths[own]), *known, 0
+        )
+        for own in (slice(0, 2), slice(2, 3))
+    ]
+    expected = attribution_loss(holder, voice, whole, *known, 0)
+    assert float(sum(parts)) == pytest.approx(float(expected))

@@ -1,10 +1,11 @@
+import json
 from collections import Counter
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
-from labels.pipeline.errors import DataError
+from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import sha256_of
 from labels.pipeline.tables import read_table, write_table
 from tests.training.fit.conftest import EPOCHS, read_history, shares
@@ -13,6 +14,9 @@ from training.fit.checkpoint import CheckpointFolder
 from training.model.settings import Precision
 from training.model.store import load_model
 from training.report.stage import predict_examples
+
+# Next to nothing is learned.
+BARELY = ["learning_rate=1e-12", "head_learning_rate=1e-12"]
 
 
 class Killed(BaseException):
@@ -125,6 +129,55 @@ def test_the_model_folder_can_be_loaded_and_says_how_it_was_trained(train):
     assert not (folder / "model" / "history.json").exists()
 
 
+def test_training_begins_with_the_weights_of_a_model(train, inputs):
+    first = train("first")
+    weights = load_file(first / "model" / "model.safetensors")
+    # a rate of next to nothing keeps what it began with
+    second = train("second", f"start={first / 'model'}", *BARELY)
+    for name, tensor in load_file(second / "model" / "model.safetensors").items():
+        assert torch.allclose(tensor, weights[name], atol=1e-6), name
+    facts = load_model(second / "model").manifest["training"]
+    assert facts["start"] == sha256_of(first / "model" / "model.safetensors")
+    assert "start" not in load_model(first / "model").manifest["training"]
+
+
+def test_a_model_may_be_the_start_for_other_targets(train, inputs):
+    first = train("first")
+    targets = json.loads((inputs / "targets.json").read_text(encoding="utf-8"))
+    targets = [targets[1], {"key": "nato", "description": "The alliance"}, targets[0]]
+    (inputs / "targets.json").write_text(json.dumps(targets), encoding="utf-8")
+    second = train("second", f"start={first / 'model'}", *BARELY)
+    before, after = (load_file(folder / "model/model.safetensors") for folder in (first, second))
+    order = torch.tensor([1, 0, 2])  # the OIC, Russia, the tone
+    assert torch.allclose(after["queries"][[0, 2, 3]], before["queries"][order], atol=1e-6)
+    assert not torch.allclose(after["queries"][1], after["queries"][0], atol=1e-3)
+
+
+def test_another_start_is_another_run(train, inputs, capsys):
+    first, other = train("first"), train("other", "seed=7")
+    train("second", f"start={first / 'model'}")
+    with_first = sha256_of(inputs / "second" / "model" / "model.safetensors")
+    train("second", f"start={other / 'model'}")
+    assert sha256_of(inputs / "second" / "model" / "model.safetensors") != with_first
+
+
+@pytest.mark.parametrize(
+    ("start", "changes", "message"),
+    [
+        ("nowhere", [], r"start: expected a model folder with model\.json, got .*nowhere"),
+        ("first/model", ["classifier.head_width=8"], r"classifier\.head_width 8, as is set; .* 16"),
+        ("first/model", ["backbone.prefix=x"], r"backbone\.prefix 'x', as is set; .* has ''"),
+    ],
+)
+def test_a_start_that_does_not_fit_is_told_before_the_training(
+    train, inputs, start, changes, message
+):
+    train("first")
+    with pytest.raises(ConfigError, match=message):
+        train("second", f"start={inputs / start}", *changes)
+    assert not (inputs / "second").exists()
+
+
 def test_frozen_word_embeddings_keep_every_weight(train, tiny_backbone):
     trained = load_file(train("done") / "model" / "model.safetensors")
     word = "embeddings.word_embeddings.weight"
@@ -167,10 +220,21 @@ def test_a_stance_that_is_expected_more_often_is_given_more_often(train, inputs)
     given = {}
     for stance in ("favor", "against"):
         rest = dict.fromkeys(("favor", "against", "neutral"), 0.05)
-        folder = train(stance, f"stance_shares.en.oic={shares(**rest | {stance: 0.9})}")
+        folder = train(
+            stance, "epochs=10", f"stance_shares.en.oic={shares(**rest | {stance: 0.9})}"
+        )
         model = load_model(folder / "model")
         rows = read_table(inputs / "splits.parquet", "splits")
         found = predict_examples(model, rows, 8, Precision.fp32)
         given[stance] = Counter(row["label"] for row in found)
     for stance, other in (("favor", "against"), ("against", "favor")):
         assert given[stance][stance] > given[other][stance] + 5
+
+
+def test_voices_are_learned_by_target(train, inputs):
+    folder = train("model", "epochs=20", "attribution_weight=1")
+    model = load_model(folder / "model")
+    rows = read_table(inputs / "splits.parquet", "splits")
+    found = predict_examples(model, rows, 8, Precision.fp32)
+    told = Counter((row["task"], row["voice"]) for row in found if row["voice"] is not None)
+    assert told == {("russia", "author"): 14, ("oic", "reported"): 14}

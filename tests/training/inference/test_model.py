@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
+import training.inference.model
 from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import sha256_of
 from labels.targets import Mention
 from training.data.marks import Mark
 from training.inference import StanceModel
-from training.inference.model import Frame, softmax
+from training.inference.model import Frame, Part, softmax
 
 ROOT = Path(__file__).parents[3]
 SENTENCES = ["Moscow hailed the truce.", "Rain.", "رحبت المنظمة بالهدنة", "Россия против."]
@@ -44,6 +45,36 @@ def test_every_sentence_gets_a_label_for_each_target_and_a_sentiment(model):
         assert list(record["sentiment"]["probabilities"]) == ["negative", "neutral", "positive"]
 
 
+@pytest.mark.parametrize("text", [*SENTENCES, "Ankara " + "word " * 300 + "Россия против мира"])
+def test_a_stance_has_a_holder_and_a_voice_where_the_sentence_is_about_the_target(
+    model, monkeypatch, text
+):
+    monkeypatch.setattr(training.inference.model, "best_spans", longest_spans)
+    for found in model([text])[0]["stance"].values():
+        if found["label"] == "unrelated":
+            assert not {"holder", "voice"} & set(found)
+            continue
+        assert found["voice"] in model.description["voices"]
+        holder = found["holder"]
+        assert holder["text"] == text[holder["start"] : holder["end"]]
+        assert holder["text"] == holder["text"].strip() != ""
+
+
+def longest_spans(logits, inside):
+    """Choose the whole sentence, or part of it, instead of what random weights say."""
+    ends = [(row.nonzero()[0][0], row.nonzero()[0][-1]) for row in inside]
+    return np.array([[end] * logits.shape[1] for end in ends])
+
+
+def test_a_holder_that_is_not_named_is_the_author(model, monkeypatch):
+    monkeypatch.setattr(
+        training.inference.model, "best_spans", lambda logits, _: np.zeros((*logits.shape[:2], 2))
+    )
+    stances = [found for record in model(SENTENCES) for found in record["stance"].values()]
+    holders = [found["holder"] for found in stances if found["label"] != "unrelated"]
+    assert holders == [{"author": True}] * len(holders) != []
+
+
 def probabilities(record):
     return [
         probability
@@ -58,6 +89,34 @@ def test_batches_change_nothing_and_the_order_is_kept(model):
         for single, batched in zip(alone, model(SENTENCES, batch_size=size), strict=True):
             assert probabilities(single) == pytest.approx(probabilities(batched), abs=1e-5)
     assert probabilities(alone[0]) != pytest.approx(probabilities(alone[1]), abs=1e-3)
+
+
+def test_the_temperature_of_a_language_makes_answers_less_sure_and_not_others(model):
+    pooled = model(SENTENCES, langs=["en"] * 4)
+    assert pooled == model(SENTENCES)
+    for known, other in zip(model(SENTENCES, langs=["ms"] * 4), pooled, strict=True):
+        for target, answer in known["stance"].items():
+            before = other["stance"][target]
+            assert answer["label"] == before["label"]
+            ratios = [
+                log(answer["probabilities"][name] / answer["probabilities"]["neutral"])
+                / log(before["probabilities"][name] / before["probabilities"]["neutral"])
+                for name in ("favor", "against", "unrelated")
+            ]
+            assert ratios == pytest.approx([0.1] * 3, rel=0.05)
+
+
+def test_an_answer_that_is_not_sure_enough_is_marked_and_kept(model):
+    plain, marked = model(SENTENCES), model(SENTENCES, abstain_risk=0.1)
+    for before, after in zip(plain, marked, strict=True):
+        assert after["sentiment"].pop("abstained") is False  # anything is sure enough
+        for answer in after["stance"].values():
+            unsure = answer["label"] != "favor" or answer["probabilities"]["favor"] < 0.67
+            assert answer.pop("abstained") is unsure
+        assert after == before
+    strict = model(SENTENCES, abstain_risk=0.05)
+    answers = [answer for found in strict for answer in [*found["stance"].values()]]
+    assert all(answer["abstained"] for answer in answers)
 
 
 def test_no_sentence_gives_no_record(model):
@@ -83,21 +142,25 @@ def test_the_parts_of_a_sentence_keep_its_frame(model, prefix):
     ids = tokenizer.encode(prefix + "satu dua tiga " * 40).ids
     before = tokenizer.encode(prefix.strip()).ids[:-1]
     marks = [Mark(token, 1) for token in range(len(before), len(ids) - 1, 7)]
-    parts = frame.parts(ids, marks, 40)
+    offsets = np.arange(2 * len(ids), dtype=np.int32).reshape(-1, 2)
+    row = Part(ids, marks, offsets, "id")
+    parts = frame.parts(row, 40)
     assert len(parts) > 2
     for part in parts:
         assert len(part.ids) <= 40
         assert part.ids[: len(before)] == before
         assert part.ids[-1] == ids[-1]
         assert {part.ids[token] for token, _ in part.marks} <= {ids[token] for token, _ in marks}
+        assert [ids[start // 2] for start, _ in part.offsets.tolist()] == part.ids
     assert sum(len(part.marks) for part in parts) >= len(marks)  # parts overlap
-    assert frame.parts(ids, marks, len(ids)) == [(ids, marks)]
+    assert frame.parts(row, len(ids)) == [row]
 
 
 def test_the_mark_of_a_token_stays_on_it_in_every_part():
     ids = [0, *range(10, 110), 2]
     marks = [Mark(token, 0) for token in (1, 50, 100)]
-    for part in Frame(n_before=1, n_after=1).parts(ids, marks, 60):
+    row = Part(ids, marks, np.zeros((len(ids), 2), np.int32), None)
+    for part in Frame(n_before=1, n_after=1).parts(row, 60):
         named = [part.ids[token] for token, _ in part.marks]
         assert named == [ids[token] for token, _ in marks if ids[token] in part.ids]
         assert named
@@ -190,7 +253,7 @@ def change_description(export, **changes):
 @pytest.mark.parametrize("version", [1, 99])
 def test_another_version_is_an_error_that_says_what_to_do(export, version):
     change_description(export, version=version)
-    expected = rf"expected an export of version 3, found {version}; export the model again"
+    expected = rf"expected an export of version 4, found {version}; export the model again"
     with pytest.raises(DataError, match=expected):
         StanceModel(export)
 

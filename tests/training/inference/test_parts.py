@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from labels.pipeline.schema import SENTIMENT, STANCE
-from training.inference.parts import join_parts, spans_of
+from training.inference.parts import spans_of, speaking_part
 
 
 @pytest.mark.parametrize(
@@ -20,10 +19,6 @@ def test_a_long_sentence_is_cut_into_equal_parts_that_overlap(n_tokens, room, ex
     assert spans_of(n_tokens, room) == expected
 
 
-def joined(scheme, *parts):
-    return join_parts(scheme, [np.array(part, np.float32) for part in parts]).tolist()
-
-
 #            favor against neutral unrelated
 FAVOR = [0.75, 0.0, 0.125, 0.125]
 NEUTRAL = [0.0, 0.25, 0.75, 0.0]
@@ -32,17 +27,14 @@ NOWHERE = [0.0, 0.0, 0.125, 0.875]
 
 
 @pytest.mark.parametrize(
-    ("parts", "expected"),
+    ("parts", "speaks"),
     [
         ([NEUTRAL, FAVOR], FAVOR),  # a position outweighs a mention without one
         ([NEUTRAL, ELSEWHERE], NEUTRAL),  # a part that is not about the target says nothing
         ([NOWHERE, ELSEWHERE], ELSEWHERE),
     ],
 )
-def test_a_stance_is_that_of_the_part_that_takes_it(parts, expected):
-    assert joined(STANCE, *parts) == expected
-    assert joined(STANCE, *reversed(parts)) == expected
-
-
-def test_the_sentiment_is_the_mean_of_the_parts():
-    assert joined(SENTIMENT, [1.0, 0.0, 0.0], [0.0, 0.5, 0.5]) == [0.5, 0.25, 0.25]
+def test_the_part_that_takes_a_position_speaks_for_the_sentence(parts, speaks):
+    for order in (parts, parts[::-1]):
+        chosen = speaking_part([np.array(part, np.float32) for part in order])
+        assert order[chosen] == speaks

@@ -1,12 +1,17 @@
+import numpy as np
 import pytest
 import torch
+from torch.nn.functional import cross_entropy
 
 from labels.pipeline.errors import ConfigError
 from labels.pipeline.schema import SENTIMENT, STANCE
 from tests.conftest import speak_up
+from training.data.attribution import LONGEST, best_spans, span_number
+from training.model.attribution import AttributionHead
 from training.model.backbone import load_backbone
 from training.model.base import Question
 from training.model.classifier import CLASSIFIERS, build_classifier
+from training.model.cross_encoder import CrossEncoder
 from training.model.settings import CrossEncoderSettings
 
 DESCRIPTIONS = ["The Russian state", "The OIC", "A ceasefire in Gaza, or any truce there"]
@@ -59,6 +64,84 @@ def test_there_are_four_logits_for_each_target_and_three_for_the_sentiment(build
     stance, sentiment = run(build(DESCRIPTIONS), encode("Rain.", SENTENCE))
     assert stance.shape == (2, 3, 4)
     assert sentiment.shape == (2, 1, 3)
+
+
+def attributed(model, inputs):
+    with torch.no_grad():
+        logits = model(*inputs)
+    return logits["holder"], logits["voice"]
+
+
+def test_holders_are_scored_by_span_and_target_and_voices_by_target(build, encode):
+    holder, voice = attributed(build(DESCRIPTIONS), encode("Rain.", SENTENCE, length=50))
+    assert (holder.shape, voice.shape) == ((2, 3, 50, LONGEST), (2, 3, 3))
+    assert not close(holder[..., 0], holder[..., 1])
+    assert not close(holder[:, 0], holder[:, 1])
+
+
+def test_neither_padding_nor_other_targets_change_a_holder(build, encode):
+    length = len("q: ") + len(SENTENCE)
+    holder, voice = attributed(build(DESCRIPTIONS), encode(SENTENCE, length=length))
+    padded = attributed(build(DESCRIPTIONS), encode(SENTENCE, "A longer neighbour", length=60))
+    for steps in range(LONGEST):  # spans that end in the sentence
+        inside = slice(0, length - steps)
+        assert close(padded[0][0, :, inside, steps], holder[0, :, inside, steps])
+    assert close(padded[1][0], voice[0])
+    alone = attributed(build(DESCRIPTIONS[2:]), encode(SENTENCE, length=length, n_targets=1))
+    assert close(alone[0][:, 0], holder[:, 2])
+
+
+def test_a_span_is_scored_by_its_first_token_its_last_one_and_both(encode_once):
+    torch.manual_seed(4)
+    head = AttributionHead(6, 32, encode_once).eval()
+    features, states = torch.randn(2, 3, 6), torch.randn(2, 1, 20, 32)
+    with torch.no_grad():
+        holder = head(features, states)["holder"]
+        ask_first, ask_last = head.asked(features).chunk(2, dim=-1)
+        for first, steps in ((0, 0), (4, 0), (4, 3), (19 - LONGEST, LONGEST - 1)):
+            begin, end = states[:, 0, first], states[:, 0, first + steps]
+            expected = (ask_first @ head.offered(begin)[:, :, None])[..., 0] / 32**0.5
+            expected += (ask_last @ head.offered(end)[:, :, None])[..., 0] / 32**0.5
+            expected += (head.first(begin) * head.last(end)).sum(-1)[:, None] / 64**0.5
+            assert close(holder[:, :, first, steps], expected)
+
+
+def test_the_head_learns_the_holder_and_the_voice_of_each_target(encode_once):
+    """Spans that no part of the score tells alone: by target, of one token to the longest."""
+    torch.manual_seed(4)
+    head = AttributionHead(6, 32, encode_once)
+    features, states = torch.randn(1, 4, 6), torch.randn(1, 1, 20, 32)
+    spans = [(0, 0), (2, 2), (2, 9), (5, 4 + LONGEST)]
+    holders = torch.tensor([span_number(*span) for span in spans])
+    voices = torch.tensor([0, 1, 2, 1])
+    optimizer = torch.optim.Adam(head.parameters(), lr=0.01)
+    for _ in range(100):
+        found = head(features, states)
+        loss = cross_entropy(found["holder"].flatten(2)[0], holders)
+        loss = loss + cross_entropy(found["voice"][0], voices)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    with torch.no_grad():
+        found = head.eval()(features, states)
+    inside = np.ones((1, 20), bool)
+    assert best_spans(found["holder"].numpy(), inside)[0].tolist() == [list(span) for span in spans]
+    assert found["voice"][0].argmax(-1).tolist() == voices.tolist()
+
+
+def test_the_tokens_of_a_holder_are_those_of_the_sentence_in_their_order(build, encode):
+    model = build(DESCRIPTIONS)
+    read, offered = [], []
+    model.encoder.register_forward_hook(lambda _, __, output: read.append(output[0]))
+    model.attribution.offered.register_forward_hook(lambda _, args, __: offered.append(args[0]))
+    attributed(model, encode("Rain.", length=8))
+    (states,), (own,) = read, offered
+    if not isinstance(model, CrossEncoder):
+        assert close(own[:, 0], states)
+        return
+    for target, length in enumerate(model.prefix_mask.sum(1).tolist()[:3]):
+        expected = [states[target, 0], *states[target, length : length + 6]]
+        assert close(own[0, target, :7], torch.stack(expected))
 
 
 def test_padding_does_not_change_the_logits(build, encode):
@@ -159,6 +242,8 @@ def test_the_questions_of_a_scheme_share_a_head(tiny_backbone, each_classifier):
     assert {name: tuple(values.shape) for name, values in logits.items()} == {
         "stance": (2, 1, 4),
         "sentiment": (2, 2, 3),
+        "holder": (2, 1, 4, LONGEST),
+        "voice": (2, 1, 3),
     }
     assert list(model.heads) == ["stance", "sentiment"]
     assert not close(logits["sentiment"][:, 0], logits["sentiment"][:, 1])

@@ -27,7 +27,7 @@ def test_a_loaded_model_gives_the_logits_of_the_saved_one(
         found = loaded.classifier(ids, torch.ones_like(ids), mentions)
     assert type(loaded.classifier) is type(saved)
     assert not loaded.classifier.training
-    assert set(found) == {"stance", "sentiment"}
+    assert set(found) == {"stance", "sentiment", "holder", "voice"}
     for name, logits in found.items():
         assert torch.equal(logits, expected[name])
 
@@ -72,5 +72,5 @@ def test_a_model_of_another_version_is_named_with_both(folder):
     for changed, found in (({"version": 1}, "1"), ({}, "None")):
         old = {name: value for name, value in manifest.items() if name != "version"} | changed
         path.write_text(json.dumps(old), encoding="utf-8")
-        with pytest.raises(DataError, match=rf"model\.json: .* version 3, found {found}; train"):
+        with pytest.raises(DataError, match=rf"model\.json: .* version 4, found {found}; train"):
             load_model(folder)

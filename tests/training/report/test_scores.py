@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from labels.metrics.f1 import ids_of
 from labels.pipeline.schema import SENTIMENT, STANCE
-from training.report.scores import headline, ids_of, scores_of, summarize, target_gain
+from training.report.scores import headline, scores_of, summarize, target_gain
 
 F, A, N, U = "favor", "against", "neutral", "unrelated"
 

@@ -15,8 +15,8 @@ F, A, N, U = "favor", "against", "neutral", "unrelated"
 def score(tiny_export, tmp_path_factory, composer):
     """Score the tiny model on some rows; return the scores and the folder of the report."""
 
-    def run(rows, scored="[dev]"):
-        folder = tmp_path_factory.mktemp("score")
+    def run(rows, scored="[dev]", gate=False, folder=None):
+        folder = folder or tmp_path_factory.mktemp("score")
         write_table(folder / "splits.parquet", "splits", rows)
         composer.run(
             "score_model",
@@ -24,6 +24,7 @@ def score(tiny_export, tmp_path_factory, composer):
             f"splits={folder / 'splits.parquet'}",
             f"output={folder / 'report'}",
             f"scored={scored}",
+            f"target_gate={gate}",
             "batch_size=2",
             "bootstrap_draws=50",
             "runtime.threads=1",
@@ -143,3 +144,9 @@ def test_each_task_gets_the_probabilities_of_its_own_logits(tiny_export, split_r
     for task, probabilities in by_task[0].items():
         assert probabilities == pytest.approx(by_task[1][task], abs=1e-5)
     assert by_task[0]["russia"] != pytest.approx(by_task[0]["oic"], abs=1e-3)
+
+
+def test_a_model_that_does_not_pass_the_gate_has_a_report_all_the_same(score, dev_rows, tmp_path):
+    with pytest.raises(DataError, match="expected a model that looks at the target"):
+        score(dev_rows, gate=True, folder=tmp_path)
+    assert read_json(tmp_path / "report" / "scores.json")["splits"]["dev"]["sentences"] == 3

@@ -29,3 +29,4 @@ def test_the_table_has_a_row_for_all_each_target_and_each_language(small_scores)
     text = " ".join(lines)
     assert "f_polar_pooled 0.333 [" in text
     assert "sentiment_macro_f1 -" in text
+    assert "holder right 0.500 (n 2), voice right - (n 0)" in text

@@ -1,5 +1,5 @@
 from labels.pipeline.schema import tasks_for
-from training.report.figures import draw_confusions, draw_curve
+from training.pictures.figures import draw_confusions, draw_curve
 
 
 def test_a_matrix_for_each_task_and_the_same_bytes_again(prediction, tmp_path):

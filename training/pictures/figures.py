@@ -1,6 +1,6 @@
 """The pictures of the report, as SVG with the same bytes for the same numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -8,11 +8,11 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from labels.metrics.f1 import confusion
+from labels.metrics.calibration import Bin
+from labels.metrics.f1 import confusion, ids_of
 from labels.pipeline.files import atomic_path
 from labels.pipeline.schema import Task
 from labels.pipeline.tables import Row
-from training.report.scores import ids_of
 
 
 class CurvePoint(TypedDict):
@@ -79,6 +79,32 @@ def draw_curve(path: Path, points: Sequence[CurvePoint]) -> None:
     axes.set_ylabel("score on real sentences")
     axes.grid(alpha=0.3)
     axes.legend()
+    _save(figure, path)
+
+
+def draw_reliability(path: Path, bins: Mapping[str, tuple[Sequence[Bin], Sequence[Bin]]]) -> None:
+    """Draw how often answers are right against how sure they are, before and after calibration.
+
+    Args:
+        path: SVG file to replace.
+        bins: By the name of a scheme, before and after; a panel each.
+    """
+    figure = Figure(figsize=(4 * max(1, len(bins)), 4), layout="constrained")
+    panels = figure.subplots(1, max(1, len(bins)), squeeze=False)[0]
+    for axes, (name, both) in zip(panels, bins.items(), strict=False):
+        axes.plot([0, 1], [0, 1], color="grey", linewidth=1)
+        for when, found in zip(("before", "after"), both, strict=True):
+            axes.plot(
+                [one["confidence"] for one in found],
+                [one["accuracy"] for one in found],
+                marker="o",
+                label=when,
+            )
+        axes.set_title(name)
+        axes.set_xlabel("confidence")
+        axes.set_ylabel("share that is right")
+        axes.grid(alpha=0.3)
+        axes.legend()
     _save(figure, path)
 
 

@@ -1,0 +1,1 @@
+"""The pictures of reports, pages and calibration."""
