@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -11,9 +12,9 @@ from rich.console import Console
 
 from labels.pipeline.errors import DataError
 from labels.pipeline.files import atomic_folder, sha256_of
-from labels.pipeline.schema import STANCE, Split, tasks_for
+from labels.pipeline.schema import SENTIMENT, STANCE, Split, tasks_for
 from labels.pipeline.tables import Row, iterate_table
-from training.data.examples import take_share, tokenize_examples
+from training.data.examples import labels_of, take_share, tokenize_examples
 from training.fit.checkpoint import CheckpointFolder, run_key
 from training.fit.dropout import use_byte_dropout
 from training.fit.history import write_history
@@ -28,6 +29,8 @@ from training.model.precision import prepare_runtime
 from training.model.records import WEIGHTS, TargetDefinition, TrainingFacts
 from training.model.store import save_model, start_from
 
+_ROUNDING = 1e-3  # that a sum of probabilities may be off
+
 
 def train_model(settings: TrainSettings) -> None:
     """Train, resume where a killed run stopped, and write the model folder and the history.
@@ -36,7 +39,8 @@ def train_model(settings: TrainSettings) -> None:
 
     Raises:
         ConfigError: The model to start from does not fit; see `start_from`.
-        DataError: The splits lack train or dev examples, or dev lacks a polar class.
+        DataError: The splits lack train or dev examples, dev lacks a polar class, or a label is
+            none of its scheme or its probabilities do not sum to 1.
     """
     precision = prepare_runtime(settings.runtime)
     accelerator = start_accelerator(precision)
@@ -121,6 +125,7 @@ def _read_splits(settings: TrainSettings) -> dict[Split, list[Row]]:
     for row in iterate_table(settings.splits, "splits"):
         split = Split(row["split"])
         if split in rows:
+            _check_labels(row, settings.splits)
             rows[split].append(row)
     rng = np.random.default_rng(settings.seed)
     rows[Split.train] = take_share(rows[Split.train], settings.train_share, rng)
@@ -135,3 +140,15 @@ def _read_splits(settings: TrainSettings) -> dict[Split, list[Row]]:
             "(split_examples: sizes, fixed.dev)"
         )
     return rows
+
+
+def _check_labels(row: Row, path: Path) -> None:
+    """Check what another program may have written: classes that exist, shares that sum to 1."""
+    for key, label in labels_of(row).items():
+        classes = (SENTIMENT if key == SENTIMENT.name else STANCE).classes
+        where = f"{path}: sentence {row['sentence_id']}, {key}"
+        if label["label"] not in classes:
+            raise DataError(f"{where}: expected {'|'.join(classes)}, found {label['label']!r}")
+        total = sum(label[f"p_{name}"] for name in classes)
+        if not abs(total - 1) <= _ROUNDING:  # a sum that is no number is wrong, too
+            raise DataError(f"{where}: expected probabilities that sum to 1, found {total:g}")

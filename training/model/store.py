@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -113,7 +114,7 @@ def load_model(folder: Path) -> TrainedModel:
     """Rebuild a trained classifier on the processor, in evaluation mode, float32.
 
     Raises:
-        DataError: The folder holds no finished model of this version.
+        DataError: The folder holds no finished model of this version, or its weights are damaged.
     """
     manifest = read_manifest(folder)
     encoder_config = AutoConfig.from_pretrained(folder / ENCODER)
@@ -121,11 +122,12 @@ def load_model(folder: Path) -> TrainedModel:
         encoder_config, **without_pooler(encoder_config.model_type)
     )
     encoder.set_attn_implementation("eager")
+    weights = _read_weights(folder)
     kind = CLASSIFIERS[manifest["classifier"]["kind"]]
     settings = kind.SETTINGS.from_json(manifest["classifier"])
     schemes = [task.scheme for task in tasks_of(manifest)]
     classifier = kind.empty(settings, encoder, schemes, folder / WEIGHTS)
-    classifier.load_state_dict(load_file(folder / WEIGHTS))
+    _load(classifier, weights, folder)
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     return TrainedModel(classifier.eval(), tokenizer, manifest)
 
@@ -151,7 +153,7 @@ def start_from(
 
     Raises:
         ConfigError: The folder holds no model, or one of another backbone, classifier or tokenizer.
-        DataError: It holds a model of another version.
+        DataError: It holds a model of another version, or its weights are damaged.
     """
     if not (folder / MANIFEST).is_file():
         raise ConfigError(f"start: expected a model folder with {MANIFEST}, got {folder}")
@@ -168,9 +170,29 @@ def start_from(
                 )
     if Tokenizer.from_file(str(folder / TOKENIZER)).to_str() != backbone.tokenizer.to_str():
         raise ConfigError(f"start: expected a model of the same tokenizer, {folder} has another")
-    fixed = dict(classifier.named_buffers())
-    learned = load_file(folder / WEIGHTS)
-    classifier.load_state_dict({name: fixed.get(name, tensor) for name, tensor in learned.items()})
+    fixed: dict[str, Tensor] = dict(classifier.named_buffers())
+    learned = _read_weights(folder)
+    _load(classifier, {name: fixed.get(name, learned[name]) for name in learned}, folder)
+
+
+def _read_weights(folder: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(folder / WEIGHTS)
+    except (OSError, SafetensorError) as error:
+        raise DataError(
+            f"{folder / WEIGHTS}: expected the weights of a model, found none or a damaged file "
+            f"({error}); train it again"
+        ) from error
+
+
+def _load(classifier: Classifier, weights: Mapping[str, Tensor], folder: Path) -> None:
+    try:
+        classifier.load_state_dict(weights)
+    except RuntimeError as error:  # names or shapes differ
+        raise DataError(
+            f"{folder / WEIGHTS}: expected the weights of the classifier that {MANIFEST} "
+            f"describes, found others: {str(error).splitlines()[-1].strip()}; train it again"
+        ) from error
 
 
 def tasks_of(manifest: ModelManifest) -> tuple[Task, ...]:

@@ -210,6 +210,22 @@ def test_no_dev_example_is_an_error_that_names_the_file(train, inputs, split_row
         train("model")
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"label": "pro"}, r"sentence t, oic: expected favor\|against\|.*, found 'pro'"),
+        ({"p_favor": 0.5}, r"sentence t, oic: expected probabilities that sum to 1, found 0\.5"),
+        ({"p_favor": float("nan")}, r"expected probabilities that sum to 1, found nan"),
+    ],
+)
+def test_labels_that_another_program_got_wrong_are_told(train, inputs, split_row, changes, message):
+    row = split_row("t", "a", "train", {"oic": "favor"}, "neutral")
+    row["stances"][0] |= changes
+    write_table(inputs / "splits.parquet", "splits", [row])
+    with pytest.raises(DataError, match=message):
+        train("model")
+
+
 def test_processes_that_do_not_share_their_checkpoints_are_an_error(train, monkeypatch):
     monkeypatch.setattr("training.fit.loop.gather_object", lambda epochs: [*epochs, 1])
     with pytest.raises(DataError, match=r"all processes share, found finished epochs \[0, 1\]"):

@@ -2,6 +2,7 @@ import json
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from labels.pipeline.errors import DataError
 from tests.conftest import TARGETS
@@ -74,3 +75,22 @@ def test_a_model_of_another_version_is_named_with_both(folder):
         path.write_text(json.dumps(old), encoding="utf-8")
         with pytest.raises(DataError, match=rf"model\.json: .* version 4, found {found}; train"):
             load_model(folder)
+
+
+def test_damaged_weights_are_told(folder):
+    path = folder / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(DataError, match=r"model\.safetensors: expected the weights .* damaged"):
+        load_model(folder)
+    path.unlink()
+    with pytest.raises(DataError, match="found none or a damaged file"):
+        load_model(folder)
+
+
+def test_weights_of_another_classifier_are_told(folder):
+    path = folder / "model.safetensors"
+    weights = load_file(path)
+    weights["absent"] = weights.pop("mark.weight")
+    save_file(weights, path)
+    with pytest.raises(DataError, match=r"that model\.json describes, found others"):
+        load_model(folder)
