@@ -133,13 +133,14 @@ class Classifier(nn.Module, ABC):
         states: Tensor = read.last_hidden_state
         return states
 
-    def _answer(self, features: Tensor, states: Tensor) -> dict[str, Tensor]:
+    def _answer(self, features: Tensor, states: Tensor, mask: Tensor) -> dict[str, Tensor]:
         """Turn what was read into logits.
 
         Args:
             features: Of the questions, shape ``(n, questions, width)``.
             states: Of the sentence's tokens, shape ``(n, targets, length, hidden)``; one for all
                 targets, or one for each.
+            mask: Of the sentence's tokens, shape ``(n, length)``.
         """
         logits: dict[str, Tensor] = {}
         for name, span in self.spans.items():
@@ -147,7 +148,7 @@ class Classifier(nn.Module, ABC):
                 logits[name] = self.heads[name](features[:, span.start]).float()[:, None]
             else:
                 logits[name] = self.heads[name](features[:, span]).float()
-        logits |= self.attribution(features[:, self.spans[STANCE.name]], states)
+        logits |= self.attribution(features[:, self.spans[STANCE.name]], states, mask)
         return logits
 
 

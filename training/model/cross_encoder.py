@@ -114,7 +114,7 @@ class CrossEncoder(Classifier):
         states = self._encode(ids, mask, named[:, :, None] * self.mark)
         states = states.view(n, questions, ids.shape[1], -1)
         own = self._sentence_states(states[:, stances], lengths[stances], input_ids.shape[1])
-        return self._answer(states[:, :, 0], own)
+        return self._answer(states[:, :, 0], own, attention_mask)
 
     def _sentence_states(self, states: Tensor, lengths: Tensor, length: int) -> Tensor:
         """Give the states of the sentence's own tokens, the first one included.

@@ -106,7 +106,7 @@ class EncodeOnceClassifier(Classifier):
             ],
             dim=-1,
         )
-        return self._answer(features, states[:, None])
+        return self._answer(features, states[:, None], attention_mask)
 
     def _read(self, states: Tensor, attention_mask: Tensor, queries: Tensor) -> Tensor:
         """Let each query attend over the token states, shape ``(n, questions, hidden)``."""

@@ -96,7 +96,9 @@ def test_a_span_is_scored_by_its_first_token_its_last_one_and_both(encode_once):
     head = AttributionHead(6, 32, encode_once).eval()
     features, states = torch.randn(2, 3, 6), torch.randn(2, 1, 20, 32)
     with torch.no_grad():
-        holder = head(features, states)["holder"]
+        mask = torch.ones(2, 20)
+        holder = head(features, states, mask)["holder"]
+        states = head._reread(states, mask)
         ask_first, ask_last = head.asked(features).chunk(2, dim=-1)
         for first, steps in ((0, 0), (4, 0), (4, 3), (19 - LONGEST, LONGEST - 1)):
             begin, end = states[:, 0, first], states[:, 0, first + steps]
@@ -110,30 +112,44 @@ def test_the_head_learns_the_holder_and_the_voice_of_each_target(encode_once):
     """Spans that no part of the score tells alone: by target, of one token to the longest."""
     torch.manual_seed(4)
     head = AttributionHead(6, 32, encode_once)
-    features, states = torch.randn(1, 4, 6), torch.randn(1, 1, 20, 32)
+    features, states, mask = torch.randn(1, 4, 6), torch.randn(1, 1, 20, 32), torch.ones(1, 20)
     spans = [(0, 0), (2, 2), (2, 9), (5, 4 + LONGEST)]
     holders = torch.tensor([span_number(*span) for span in spans])
     voices = torch.tensor([0, 1, 2, 1])
     optimizer = torch.optim.Adam(head.parameters(), lr=0.01)
     for _ in range(100):
-        found = head(features, states)
+        found = head(features, states, mask)
         loss = cross_entropy(found["holder"].flatten(2)[0], holders)
         loss = loss + cross_entropy(found["voice"][0], voices)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
     with torch.no_grad():
-        found = head.eval()(features, states)
+        found = head.eval()(features, states, mask)
     inside = np.ones((1, 20), bool)
     assert best_spans(found["holder"].numpy(), inside)[0].tolist() == [list(span) for span in spans]
     assert found["voice"][0].argmax(-1).tolist() == voices.tolist()
+
+
+def test_the_head_reads_no_padding(encode_once):
+    torch.manual_seed(4)
+    head = AttributionHead(6, 32, encode_once).eval()
+    features, states = torch.randn(2, 3, 6), torch.randn(2, 1, 20, 32)
+    mask = (torch.arange(20) < torch.tensor([[20], [5]])).long()
+    changed = states.clone()
+    changed[1, :, 5:] = 9.0
+    with torch.no_grad():
+        first, second = head(features, states, mask), head(features, changed, mask)
+    assert close(first["holder"][0], second["holder"][0])
+    assert close(first["holder"][1, :, 0, :5], second["holder"][1, :, 0, :5])
+    assert not close(first["holder"][1, :, 0, 5:], second["holder"][1, :, 0, 5:])
 
 
 def test_the_tokens_of_a_holder_are_those_of_the_sentence_in_their_order(build, encode):
     model = build(DESCRIPTIONS)
     read, offered = [], []
     model.encoder.register_forward_hook(lambda _, __, output: read.append(output[0]))
-    model.attribution.offered.register_forward_hook(lambda _, args, __: offered.append(args[0]))
+    model.attribution.register_forward_pre_hook(lambda _, args: offered.append(args[1]))
     attributed(model, encode("Rain.", length=8))
     (states,), (own,) = read, offered
     if not isinstance(model, CrossEncoder):
