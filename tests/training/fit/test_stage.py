@@ -1,5 +1,6 @@
 import json
 from collections import Counter
+from itertools import count
 
 import pytest
 import torch
@@ -11,6 +12,8 @@ from labels.pipeline.tables import read_table, write_table
 from tests.training.fit.conftest import EPOCHS, read_history, shares
 from training.data.batches import batches
 from training.fit.checkpoint import CheckpointFolder
+from training.fit.history import DevScores
+from training.fit.loop import Training
 from training.model.settings import Precision
 from training.model.store import load_model
 from training.report.stage import predict_examples
@@ -247,8 +250,10 @@ def test_a_stance_that_is_expected_more_often_is_given_more_often(train, inputs)
         assert given[stance][stance] > given[other][stance] + 5
 
 
-def test_voices_are_learned_by_target(train, inputs):
-    folder = train("model", "epochs=20", "attribution_weight=1")
+def test_voices_are_learned_by_target(train, inputs, monkeypatch):
+    scores = (DevScores(f_polar_pooled=n, macro_f1_pooled=0, sentiment_macro_f1=0) for n in count())
+    monkeypatch.setattr(Training, "_dev_scores", lambda _: next(scores))  # the last epoch is kept
+    folder = train("model", "epochs=40", "attribution_weight=1")
     model = load_model(folder / "model")
     rows = read_table(inputs / "splits.parquet", "splits")
     found = predict_examples(model, rows, 8, Precision.fp32)
