@@ -4,7 +4,7 @@
     python scripts/train_model.py classifier=cross_encoder output=models/cross
     torchrun --nproc_per_node 2 scripts/train_model.py    # several processes or GPUs of a machine
 
-The checkpoint is chosen on dev f_polar_pooled.
+The checkpoint is chosen on dev f_polar_pooled, or by another score (chosen_by).
 """
 
 from labels.pipeline.command import Stage

@@ -306,7 +306,7 @@ def print_help(stage: str, about: str) -> None:
 
 
 def _groups_in(defaults: str) -> Iterator[tuple[str, str]]:
-    for match in re.finditer(r"^  - (?!_self_)(\w+): (\w+)$", defaults, re.MULTILINE):
+    for match in re.finditer(r"^  - (?!_self_)(\w+): (\w+|\?\?\?)$", defaults, re.MULTILINE):
         yield match[1], match[2]
 
 

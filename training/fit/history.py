@@ -14,7 +14,7 @@ from labels.pipeline.files import atomic_path
 class DevScores(TypedDict):
     """Scores of one epoch's weights on dev; null where a class has no gold."""
 
-    f_polar_pooled: float
+    f_polar_pooled: float | None
     macro_f1_pooled: float | None
     sentiment_macro_f1: float | None
 
@@ -48,12 +48,23 @@ def write_history(path: Path, history: Sequence[Epoch]) -> None:
         writer.writerows(history)
 
 
+def dev_scores(epoch: DevScores) -> dict[str, float | None]:
+    """Give the scores on dev by their names."""
+    return {
+        "f_polar_pooled": epoch["f_polar_pooled"],
+        "macro_f1_pooled": epoch["macro_f1_pooled"],
+        "sentiment_macro_f1": epoch["sentiment_macro_f1"],
+    }
+
+
 def epoch_line(epoch: Epoch, best_epoch: int) -> str:
     """Return the line that tells of a finished epoch; a star marks the best so far."""
     mark = " *" if best_epoch == epoch["epoch"] else ""
+    known = "  ".join(
+        f"{name} {value:.3f}" for name, value in dev_scores(epoch).items() if value is not None
+    )
     return (
-        f"epoch {epoch['epoch']:>2}  loss {epoch['train_loss']:.3f}  dev f_polar_pooled "
-        f"{epoch['f_polar_pooled']:.3f}  macro_f1_pooled {_cell(epoch['macro_f1_pooled'])}  "
+        f"epoch {epoch['epoch']:>2}  loss {epoch['train_loss']:.3f}  dev {known}  "
         f"{epoch['seconds']:.0f} s{mark}"
     )
 
@@ -64,12 +75,7 @@ def history_table(progress: Progress) -> Table:
     for name in COLUMNS:
         table.add_column(name, justify="right")
     for epoch in progress.history:
-        numbers = (
-            epoch["train_loss"],
-            epoch["f_polar_pooled"],
-            epoch["macro_f1_pooled"],
-            epoch["sentiment_macro_f1"],
-        )
+        numbers = (epoch["train_loss"], *dev_scores(epoch).values())
         table.add_row(str(epoch["epoch"]), *map(_cell, numbers))
     return table
 

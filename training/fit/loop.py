@@ -27,7 +27,14 @@ from training.fit.checkpoint import (
     restore_random,
 )
 from training.fit.dropout import hide_tokens
-from training.fit.history import DevScores, Epoch, Progress, epoch_line, history_table
+from training.fit.history import (
+    DevScores,
+    Epoch,
+    Progress,
+    dev_scores,
+    epoch_line,
+    history_table,
+)
 from training.fit.losses import (
     attribution_loss,
     author_shift,
@@ -225,12 +232,10 @@ class Training:
                 self.classifier, dev, self.pad_id, 2 * self.settings.batch_size, self.precision
             ).logits
         scores = {scheme.name: _score(scheme, dev, logits) for scheme in SCHEMES}
-        chosen_by = scores[STANCE.name]
-        f_polar = chosen_by["f_polar"]
-        assert f_polar is not None  # train_model has seen that dev has every polar class
+        stances = scores[STANCE.name]
         return DevScores(
-            f_polar_pooled=f_polar,
-            macro_f1_pooled=chosen_by["macro_f1"],
+            f_polar_pooled=stances["f_polar"],
+            macro_f1_pooled=stances["macro_f1"],
             sentiment_macro_f1=scores[SENTIMENT.name]["macro_f1"],
         )
 
@@ -247,8 +252,10 @@ class Training:
     def _keep(self, epoch: Epoch, progress: Progress) -> None:
         progress.epoch = epoch["epoch"]
         progress.history.append(epoch)
-        if progress.best_score is None or epoch["f_polar_pooled"] > progress.best_score:
-            progress.best_score = epoch["f_polar_pooled"]
+        found = dev_scores(epoch)[self.settings.chosen_by.value]
+        assert found is not None  # train_model has seen that dev has every class it takes
+        if progress.best_score is None or found > progress.best_score:
+            progress.best_score = found
             progress.best_epoch = epoch["epoch"]
             with self._averaged():
                 self.best = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from enum import Enum
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,6 +15,14 @@ from training.model.settings import BackboneSettings, ClassifierSettings, Runtim
 
 _ABOUT = [name for name in STANCES if name != Stance.unrelated]  # of sentences about a target
 _ROUNDING = 0.01  # that a sum of shares may be off
+
+
+class ChosenBy(Enum):
+    """The score on dev that chooses the epoch whose weights are kept."""
+
+    f_polar_pooled = "f_polar_pooled"
+    macro_f1_pooled = "macro_f1_pooled"
+    sentiment_macro_f1 = "sentiment_macro_f1"  # for sentences that have no stances
 
 
 @dataclass(kw_only=True)
@@ -49,6 +58,7 @@ class TrainSettings(StageSettings):
     sentiment_weight: float = ranged(at_least=0)
     attribution_weight: float = ranged(at_least=0)
     author_share: float | None = ranged(above=0, below=1)
+    chosen_by: ChosenBy = MISSING
     stance_shares: Any = MISSING  # Hydra takes no new key for a typed mapping
 
     def problems(self) -> Iterator[str]:

@@ -21,7 +21,7 @@ from training.fit.history import write_history
 from training.fit.loop import Training
 from training.fit.optimiser import freeze, set_dropout
 from training.fit.processes import start_accelerator
-from training.fit.settings import TrainSettings
+from training.fit.settings import ChosenBy, TrainSettings
 from training.model.backbone import Backbone, load_backbone
 from training.model.base import Classifier
 from training.model.classifier import build_classifier
@@ -29,6 +29,11 @@ from training.model.precision import prepare_runtime
 from training.model.records import WEIGHTS, TargetDefinition, TrainingFacts
 from training.model.store import save_model, start_from
 
+_NEEDED = {  # the classes without which there is no such score
+    ChosenBy.f_polar_pooled: (STANCE, STANCE.polar),
+    ChosenBy.macro_f1_pooled: (STANCE, STANCE.classes),
+    ChosenBy.sentiment_macro_f1: (SENTIMENT, SENTIMENT.classes),
+}
 _ROUNDING = 1e-3  # that a sum of probabilities may be off
 
 
@@ -132,14 +137,26 @@ def _read_splits(settings: TrainSettings) -> dict[Split, list[Row]]:
     for split, examples in rows.items():
         if not examples:
             raise DataError(f"{settings.splits}: expected examples of {split}, found none")
-    found = {label["label"] for row in rows[Split.dev] for label in row["stances"]}
-    if missing := [name for name in STANCE.polar if name not in found]:
-        raise DataError(
-            f"{settings.splits}: expected every one of {', '.join(STANCE.polar)} in dev, which "
-            f"chooses the checkpoint; found no {' and no '.join(missing)}: give dev more articles "
-            "(split_examples: sizes, fixed.dev)"
-        )
+    _check_dev(rows[Split.dev], settings)
     return rows
+
+
+def _check_dev(rows: Sequence[Row], settings: TrainSettings) -> None:
+    """Check that dev has every class of the score that chooses the checkpoint."""
+    scheme, needed = _NEEDED[settings.chosen_by]
+    found = {
+        label["label"]
+        for row in rows
+        for key, label in labels_of(row).items()
+        if (key == SENTIMENT.name) == (scheme == SENTIMENT)
+    }
+    if missing := [name for name in needed if name not in found]:
+        raise DataError(
+            f"{settings.splits}: expected every one of {', '.join(needed)} in dev, which "
+            f"chooses the checkpoint by {settings.chosen_by.value}; found no "
+            f"{' and no '.join(missing)}: give dev more articles (split_examples: sizes, "
+            "fixed.dev), or choose by another score"
+        )
 
 
 def _check_labels(row: Row, path: Path) -> None:

@@ -24,7 +24,7 @@ def test_the_file_holds_the_numbers_in_full_and_nothing_for_null(tmp_path):
 
 def test_the_line_of_the_best_epoch_bears_a_star():
     assert epoch_line(FIRST, 1) == (
-        "epoch  1  loss 0.333  dev f_polar_pooled 0.300  macro_f1_pooled -  61 s *"
+        "epoch  1  loss 0.333  dev f_polar_pooled 0.300  sentiment_macro_f1 0.500  61 s *"
     )
     assert epoch_line(FIRST, 2).endswith("61 s")
 

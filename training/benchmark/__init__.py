@@ -1,0 +1,1 @@
+"""Public sets: their published files as examples, a training for each, and the table of scores."""
