@@ -111,8 +111,14 @@ class Training:
         self.author_shift = author_shift(train.holders, settings.author_share)
         self.scheme_weights = {STANCE.name: 1.0, SENTIMENT.name: settings.sentiment_weight}
 
-    def fit(self, checkpoints: CheckpointFolder) -> Progress:
+    def fit(
+        self, checkpoints: CheckpointFolder, on_epoch: Callable[[Epoch], None] | None = None
+    ) -> Progress:
         """Train all epochs, going on from a checkpoint when there is one.
+
+        Args:
+            checkpoints: Where the state is kept after each epoch.
+            on_epoch: Called with each finished epoch, those of a checkpoint first.
 
         Raises:
             ConfigError: Memory does not suffice.
@@ -120,6 +126,9 @@ class Training:
                 number.
         """
         progress = self._resume(checkpoints)
+        told = on_epoch or _untold
+        for epoch in progress.history:
+            told(epoch)
         processes = self.accelerator.num_processes
         self.console.print(
             f"train {len(self.data[Split.train])} sentences, dev {len(self.data[Split.dev])}, "
@@ -144,6 +153,7 @@ class Training:
                 self._keep(epoch, progress)
                 self._save(checkpoints, progress)
                 self.console.print(epoch_line(epoch, progress.best_epoch), highlight=False)
+                told(epoch)
         self.console.print(history_table(progress))
         return progress
 
@@ -307,6 +317,10 @@ class Training:
         self.steps_done = progress.epoch * (self.total_steps // self.settings.epochs)
         restore_random(groups[f"random {self.accelerator.process_index}"])
         return progress
+
+
+def _untold(epoch: Epoch) -> None:
+    """Tell nobody of an epoch."""
 
 
 def _score(scheme: Scheme, examples: Examples, logits: Logits) -> Scores:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from labels.pipeline.tables import Row, iterate_table
 from training.data.examples import labels_of, take_share, tokenize_examples
 from training.fit.checkpoint import CheckpointFolder, run_key
 from training.fit.dropout import use_byte_dropout
-from training.fit.history import write_history
+from training.fit.history import Epoch, write_history
 from training.fit.loop import Training
 from training.fit.optimiser import freeze, set_dropout
 from training.fit.processes import start_accelerator
@@ -37,10 +37,15 @@ _NEEDED = {  # the classes without which there is no such score
 _ROUNDING = 1e-3  # that a sum of probabilities may be off
 
 
-def train_model(settings: TrainSettings) -> None:
+def train_model(settings: TrainSettings, on_epoch: Callable[[Epoch], None] | None = None) -> None:
     """Train, resume where a killed run stopped, and write the model folder and the history.
 
     Started by ``torchrun``, the processes share each batch, and the main one writes.
+
+    Args:
+        settings: Of the stage.
+        on_epoch: Called with what each epoch gave, those of a resumed run's past first. What it
+            raises ends the training; the epochs so far are kept.
 
     Raises:
         ConfigError: The model to start from does not fit; see `start_from`.
@@ -81,7 +86,7 @@ def train_model(settings: TrainSettings) -> None:
     run = Training(
         settings, accelerator, classifier, data, keys, backbone.pad_id, precision, console
     )
-    progress = run.fit(checkpoints)
+    progress = run.fit(checkpoints, on_epoch)
     if accelerator.is_main_process:
         facts = TrainingFacts(
             seed=settings.seed,

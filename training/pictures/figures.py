@@ -82,6 +82,25 @@ def draw_curve(path: Path, points: Sequence[CurvePoint]) -> None:
     _save(figure, path)
 
 
+def draw_trials(path: Path, scores: Sequence[tuple[int, float]]) -> None:
+    """Draw what each trial of a study scored, and the best so far.
+
+    Args:
+        path: SVG file to replace.
+        scores: Number and score of each trial, in order.
+    """
+    figure = Figure(figsize=(6, 4), layout="constrained")
+    axes = figure.subplots()
+    numbers, values = zip(*scores, strict=True)
+    axes.plot(numbers, values, "o", label="a trial")
+    axes.step(numbers, np.maximum.accumulate(values), where="post", label="best so far")
+    axes.set_xlabel("trial")
+    axes.set_ylabel("score on dev")
+    axes.grid(alpha=0.3)
+    axes.legend()
+    _save(figure, path)
+
+
 def draw_reliability(path: Path, bins: Mapping[str, tuple[Sequence[Bin], Sequence[Bin]]]) -> None:
     """Draw how often answers are right against how sure they are, before and after calibration.
 
