@@ -25,6 +25,7 @@ class Epoch(DevScores):
     epoch: int
     train_loss: float  # mean over steps
     seconds: float
+    train_seconds: float  # of them, those that training took; the others scored dev
 
 
 COLUMNS = ("epoch", "train_loss", "f_polar_pooled", "macro_f1_pooled", "sentiment_macro_f1")

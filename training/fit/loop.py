@@ -143,12 +143,14 @@ class Training:
                 begin = time.monotonic()
                 with explained_lack_of_memory(self.settings):
                     loss = self._epoch(number, shown.advance)
+                    trained = time.monotonic()
                     scores = self._dev_scores()
                 epoch = Epoch(
                     epoch=number,
                     train_loss=loss,
                     **scores,
                     seconds=round(time.monotonic() - begin, 1),
+                    train_seconds=round(trained - begin, 1),
                 )
                 self._keep(epoch, progress)
                 self._save(checkpoints, progress)

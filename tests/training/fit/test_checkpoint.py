@@ -31,6 +31,7 @@ def epoch(number, macro):
         macro_f1_pooled=macro,
         sentiment_macro_f1=None,
         seconds=1.0,
+        train_seconds=1.0,
     )
 
 

@@ -11,6 +11,7 @@ FIRST = Epoch(
     macro_f1_pooled=None,
     sentiment_macro_f1=0.5,
     seconds=61.4,
+    train_seconds=60.0,
 )
 
 

@@ -1,0 +1,16 @@
+"""Train here and the stock way, side by side: how many times faster, and how good both are.
+
+    python scripts/benchmark_training.py                                      # after `make run`
+    python scripts/benchmark_training.py 'train_overrides=[runtime.precision=fp32]'
+
+The stock way is a sequence classifier that reads `target </s> sentence` for every target, and one
+for the sentiment, trained by the transformers Trainer with its defaults. Run nothing beside it.
+"""
+
+from labels.pipeline.command import Stage
+from training.experiments.settings import TrainingSpeedSettings
+
+STAGE = Stage(__file__, TrainingSpeedSettings, "training.experiments.training_speed")
+
+if __name__ == "__main__":
+    STAGE.main(__doc__)
