@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import tempfile
-import unicodedata
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
@@ -21,6 +20,7 @@ from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import sha256_of, write_json
 from training.model.e5_q4 import QuantizedBackbone, read_e5_q4
 from training.model.settings import EmbeddedSettings
+from training.model.trim import in_scripts
 
 CONVERSION = 1  # raised when the converted files change
 CHECKSUM_FILE = "sha256.json"
@@ -97,7 +97,7 @@ def _verify(folder: Path) -> None:
 
 
 def _convert(source: QuantizedBackbone, scripts: Sequence[str], folder: Path) -> None:
-    kept = [i for i, piece in enumerate(source.pieces) if i < 4 or _in_scripts(piece, scripts)]
+    kept = [i for i, piece in enumerate(source.pieces) if i < 4 or in_scripts(piece, scripts)]
     hidden = source.hidden
     config = BertConfig(
         vocab_size=len(kept),
@@ -130,19 +130,6 @@ def _convert(source: QuantizedBackbone, scripts: Sequence[str], folder: Path) ->
     names = ("model.safetensors", "config.json", "tokenizer.json")
     sums = {name: sha256_of(folder / name) for name in names}
     write_json(folder / CHECKSUM_FILE, sums)
-
-
-def _in_scripts(piece: str, scripts: Sequence[str]) -> bool:
-    """Tell whether every letter and mark of a piece belongs to one of the scripts.
-
-    Text in these scripts keeps its exact tokens, since a dropped piece can match no part of it.
-    """
-    return all(
-        unicodedata.name(char, "?").split(" ")[0].split("-")[0].lower() in scripts
-        for char in piece
-        if unicodedata.category(char)[0] in "LM" and unicodedata.category(char) != "Lm"
-        if not unicodedata.name(char, "?").startswith(("COMBINING", "VARIATION"))
-    )
 
 
 def _file_name(name: str) -> str:

@@ -5,6 +5,7 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedModel
 
 from labels.pipeline.errors import ConfigError
 from training.model.settings import HubSettings
+from training.model.trim import trim_vocabulary
 
 WITH_POOLER = ("bert", "roberta", "xlm-roberta")  # encoders that have one unless told
 
@@ -21,13 +22,16 @@ def load_hub(settings: HubSettings) -> tuple[PreTrainedModel, Tokenizer]:
         model = AutoModel.from_pretrained(
             settings.name, use_safetensors=True, **options, **without_pooler(kind)
         )
-        tokenizer = AutoTokenizer.from_pretrained(settings.name, **options)
+        loaded = AutoTokenizer.from_pretrained(settings.name, **options)
     except (OSError, ValueError) as error:
         raise ConfigError(
             f"backbone.name: cannot load {settings.name} at {settings.revision}: {error}\n"
             "without a hub, choose backbone=e5_small_q4 or give a local folder"
         ) from error
-    return model.float(), tokenizer.backend_tokenizer
+    tokenizer: Tokenizer = loaded.backend_tokenizer
+    if settings.scripts:
+        tokenizer = trim_vocabulary(model, tokenizer, settings.scripts)
+    return model.float(), tokenizer
 
 
 def without_pooler(model_type: str) -> dict[str, bool]:

@@ -1,7 +1,7 @@
 """Settings of backbones, classifiers and the machine; each kind has a schema of its own."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import ClassVar, Self
@@ -54,6 +54,7 @@ class HubSettings(BackboneSettings):
 
     KIND: ClassVar[str] = "hub"
     revision: str | None = MISSING
+    scripts: list[str] = field(default_factory=list)
 
     def problems(self) -> Iterator[str]:
         """Check that what can change is pinned; a local folder has no revisions."""
