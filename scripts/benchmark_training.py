@@ -8,9 +8,9 @@ for the sentiment, trained by the transformers Trainer with its defaults. Run no
 """
 
 from labels.pipeline.command import Stage
-from training.experiments.settings import TrainingSpeedSettings
+from training.speed.settings import TrainingSpeedSettings
 
-STAGE = Stage(__file__, TrainingSpeedSettings, "training.experiments.training_speed")
+STAGE = Stage(__file__, TrainingSpeedSettings, "training.speed.stage")
 
 if __name__ == "__main__":
     STAGE.main(__doc__)

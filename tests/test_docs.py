@@ -263,7 +263,7 @@ def test_offsets_and_ids_are_as_the_page_says(run):
 
 
 PLACEHOLDERS = {"splits": "SPLIT", "languages": "LANG", "stance": "TARGET", "rankings": "SCHEME"}
-PLACEHOLDERS |= {"gaps": "SCHEME.LANG"}
+PLACEHOLDERS |= {"gaps": "SCHEME.LANG", "tones": "TONE"}
 
 
 def has_scores(kind):

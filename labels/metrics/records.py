@@ -16,6 +16,14 @@ class Gain(TypedDict):
     reason: NotRequired[str]
 
 
+class ToneScores(TypedDict):
+    """What neutral rows are called in sentences of one sentiment: is tone taken for a stance?"""
+
+    n: int  # rows that are neutral in gold
+    favor: float | None  # share of them that is called so
+    against: float | None
+
+
 class LanguageScores(Scores):
     """Scores of the stance rows of one language, of its sentiments, holders and voices."""
 
@@ -37,6 +45,7 @@ class SplitScores(TypedDict):
     sentiment_macro_f1: float | None
     sentiment: Scores
     attribution: AttributionScores
+    tones: dict[str, ToneScores]  # by the sentiment of the sentence in gold
     target_gain: Gain
     targets: dict[str, Scores]
     languages: dict[str, LanguageScores]

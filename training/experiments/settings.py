@@ -1,4 +1,4 @@
-"""Settings of ``transfer_curve`` and ``benchmark_training``."""
+"""Settings of ``transfer_curve``."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,31 +6,16 @@ from typing import ClassVar
 
 from omegaconf import MISSING
 
-from labels.pipeline.settings import StageSettings, literal, ranged
+from labels.pipeline.settings import StageSettings, ranged
 
 
 @dataclass(kw_only=True)
 class TransferSettings(StageSettings):
-    """Settings of ``transfer_curve`` and ``benchmark_training``."""
+    """Settings of ``transfer_curve``."""
 
     SECTION: ClassVar[str] = "transfer_curve"
     data_dir: Path = MISSING
     splits: Path = MISSING
     shares: list[float] = ranged(above=0, at_most=1)
-    work: Path = MISSING
-    page: Path = MISSING
-
-
-@dataclass(kw_only=True)
-class TrainingSpeedSettings(StageSettings):
-    """Settings of ``benchmark_training``."""
-
-    SECTION: ClassVar[str] = "benchmark_training"
-    splits: Path = MISSING
-    targets: Path = MISSING
-    train_share: float = ranged(above=0, at_most=1)
-    dev_sentences: int = ranged(at_least=1)
-    train_overrides: list[str] = literal()
-    seed: int = ranged(at_least=0)
     work: Path = MISSING
     page: Path = MISSING

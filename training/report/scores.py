@@ -10,7 +10,7 @@ import numpy as np
 from labels.metrics.attribution import score_attributions
 from labels.metrics.f1 import Scores, ids_of, polar_ids
 from labels.metrics.intervals import group_interval
-from labels.metrics.records import Gain, LanguageScores, SplitScores
+from labels.metrics.records import Gain, LanguageScores, SplitScores, ToneScores
 from labels.pipeline.schema import SENTIMENT, SENTIMENT_TASK, STANCE, Scheme, Stance
 from labels.pipeline.tables import Row
 from training.report.evaluate_metrics import SchemeMetric
@@ -65,6 +65,7 @@ def summarize(rows: Sequence[Row], seed: int, n_draws: int) -> SplitScores:
         sentiment_macro_f1=sentiment["macro_f1"],
         sentiment=sentiment,
         attribution=score_attributions(stances),
+        tones=tones_of(stances, sentiments),
         target_gain=target_gain(stances, rng, n_draws),
         targets={
             target: scores_of([row for row in stances if row["task"] == target], STANCE)
@@ -88,6 +89,25 @@ def scores_of(rows: Sequence[Row], scheme: Scheme) -> Scores:
     gold, predicted = ids_of(rows, scheme)
     scores: Scores = SchemeMetric(scheme).compute(references=gold, predictions=predicted)
     return scores
+
+
+def tones_of(stances: Sequence[Row], sentiments: Sequence[Row]) -> dict[str, ToneScores]:
+    """Tell how often a neutral row is called polar, by the sentiment of its sentence.
+
+    Args:
+        stances: Of the table ``predictions``.
+        sentiments: The same; a sentence without one counts for nothing.
+    """
+    tones = {row["sentence_id"]: row["gold"] for row in sentiments}
+    neutral = [row for row in stances if row["gold"] == Stance.neutral]
+    found = {}
+    for tone in SENTIMENT.classes:
+        called = [row["label"] for row in neutral if tones.get(row["sentence_id"]) == tone]
+        share = {
+            name: called.count(name) / len(called) if called else None for name in STANCE.polar
+        }
+        found[tone] = ToneScores(n=len(called), favor=share["favor"], against=share["against"])
+    return found
 
 
 def target_gain(rows: Sequence[Row], rng: np.random.Generator, n_draws: int) -> Gain:

@@ -20,6 +20,7 @@ def scores_table(scores: Metrics, split: str) -> Table:
     found = scores["splits"][split]
     assert found is not None  # the caller has chosen a split with examples
     whose = found["attribution"]
+    tones = found["tones"]
     low, high = found["f_polar_pooled_low"], found["f_polar_pooled_high"]
     interval = f" [{low:.3f}, {high:.3f}]" if low is not None else ""
     table = Table(
@@ -28,7 +29,9 @@ def scores_table(scores: Metrics, split: str) -> Table:
         f"macro_f1_pooled {_cell(found['macro_f1_pooled'])}, "
         f"sentiment_macro_f1 {_cell(found['sentiment_macro_f1'])}\n"
         f"holder right {_cell(whose['holder_right'])} (n {whose['holders']}), "
-        f"voice right {_cell(whose['voice_right'])} (n {whose['voices']})",
+        f"voice right {_cell(whose['voice_right'])} (n {whose['voices']})\n"
+        f"neutral called favor in good news {_cell(tones['positive']['favor'])}, "
+        f"against in bad {_cell(tones['negative']['against'])}",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
         pad_edge=False,

@@ -3,7 +3,7 @@ import pytest
 
 from labels.metrics.f1 import ids_of
 from labels.pipeline.schema import SENTIMENT, STANCE
-from training.report.scores import headline, scores_of, summarize, target_gain
+from training.report.scores import headline, scores_of, summarize, target_gain, tones_of
 
 F, A, N, U = "favor", "against", "neutral", "unrelated"
 
@@ -58,6 +58,21 @@ def test_unrelated_targets_and_equal_stances_do_not_count(answers):
         "high": None,
         "n": 0,
         "reason": "no sentence with two related targets of different stances",
+    }
+
+
+def test_neutral_rows_are_counted_by_the_tone_of_their_sentence(answers, prediction):
+    good = [*answers("s1", "a", russia=(N, F), oic=(N, N)), *answers("s2", "a", russia=(N, A))]
+    bad = [*answers("s3", "a", russia=(N, A), oic=(A, A), gaza_ceasefire=(U, A))]
+    untold = answers("s4", "a", russia=(N, F))
+    sentiments = [
+        prediction("sentiment", tone, "neutral", sentence)
+        for sentence, tone in (("s1", "positive"), ("s2", "positive"), ("s3", "negative"))
+    ]
+    assert tones_of([*good, *bad, *untold], sentiments) == {
+        "negative": {"n": 1, "favor": 0.0, "against": 1.0},
+        "neutral": {"n": 0, "favor": None, "against": None},
+        "positive": {"n": 3, "favor": 1 / 3, "against": 1 / 3},
     }
 
 

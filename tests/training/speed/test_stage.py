@@ -7,7 +7,7 @@ from labels.pipeline.errors import ConfigError
 from labels.pipeline.schema import SENTIMENT, STANCE
 from labels.pipeline.tables import read_table
 from tests.training.fit.conftest import write_inputs
-from training.experiments.stock import train_stock
+from training.speed.stock import train_stock
 
 
 @pytest.fixture

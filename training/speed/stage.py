@@ -17,8 +17,6 @@ from labels.pipeline.schema import SENTIMENT, STANCE, Scheme, Split
 from labels.pipeline.tables import Row, read_table, write_table
 from training.data.examples import take_share
 from training.experiments.runs import MODEL, compose_settings
-from training.experiments.settings import TrainingSpeedSettings
-from training.experiments.stock import StockRun, train_stock
 from training.fit.history import Epoch
 from training.fit.settings import TrainSettings
 from training.fit.stage import train_model
@@ -26,6 +24,8 @@ from training.model.precision import best_device, prepare_runtime
 from training.model.records import TargetDefinition
 from training.model.store import load_model
 from training.report.stage import predict_examples
+from training.speed.settings import TrainingSpeedSettings
+from training.speed.stock import StockRun, train_stock
 
 HEADER = ("", "sentences/s", "epochs", "f_polar_pooled", "macro_f1_pooled", "sentiment_macro_f1")
 

@@ -1,0 +1,1 @@
+"""How fast a training is beside the stock way."""
