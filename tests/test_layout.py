@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import get_type_hints
 
@@ -123,8 +124,9 @@ def test_the_function_of_a_stage_bears_its_name_and_takes_its_settings(name):
     if name == "run_pipeline":
         return
     stage = stage_of(name)
-    (hint,) = (hint for key, hint in get_type_hints(stage.function()).items() if key != "return")
-    assert hint is stage.settings
+    taken = signature(stage.function()).parameters
+    assert get_type_hints(stage.function())["settings"] is stage.settings
+    assert [name for name, one in taken.items() if one.default is Parameter.empty] == ["settings"]
     assert stage.settings.SECTION == name
     # settings stand beside the stage that they set
     assert stage.settings.__module__ == f"{stage.module.rpartition('.')[0]}.settings"
