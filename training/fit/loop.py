@@ -90,6 +90,7 @@ class Training:
         self.wrapped, self.optimizer = accelerator.prepare(classifier, optimizer)
         self.trained = {n: p for n, p in classifier.named_parameters() if p.requires_grad}
         self.average = {n: p.detach().clone() for n, p in self.trained.items()}
+        self.before = {n: p.detach().clone() for n, p in self.trained.items() if _of_encoder(n)}
         self.best: dict[str, Tensor] = {}
         self.class_weights = {
             name: class_weights(
@@ -251,12 +252,25 @@ class Training:
             sentiment_macro_f1=scores[SENTIMENT.name]["macro_f1"],
         )
 
+    def _kept(self) -> dict[str, Tensor]:
+        """Return the weights that are scored and kept.
+
+        They are the average; in the encoder ``start_share`` of the way back to where training
+        began. What it knew of other texts than those of training is not all lost so (Wortsman et
+        al. 2022, Robust fine-tuning of zero-shot models; https://arxiv.org/abs/2109.01903).
+        """
+        share = self.settings.start_share
+        return {
+            name: tensor.lerp(self.before[name], share) if share and name in self.before else tensor
+            for name, tensor in self.average.items()
+        }
+
     @contextmanager
     def _averaged(self) -> Iterator[None]:
-        """Put the averaged weights in place of the trained ones for a while."""
+        """Put the weights that are kept in place of the trained ones for a while."""
         held = {name: parameter.detach().clone() for name, parameter in self.trained.items()}
         try:
-            _copy(self.average, self.trained)
+            _copy(self._kept(), self.trained)
             yield
         finally:
             _copy(held, self.trained)
@@ -319,6 +333,10 @@ class Training:
         self.steps_done = progress.epoch * (self.total_steps // self.settings.epochs)
         restore_random(groups[f"random {self.accelerator.process_index}"])
         return progress
+
+
+def _of_encoder(name: str) -> bool:
+    return name.startswith("encoder.")
 
 
 def _untold(epoch: Epoch) -> None:

@@ -54,6 +54,7 @@ class TrainSettings(StageSettings):
     train_word_embeddings: bool = MISSING
     frozen_layers: int = ranged(at_least=0)
     average_decay: float = ranged(at_least=0, below=1)
+    start_share: float = ranged(at_least=0, at_most=1)
     class_weight_power: float = ranged(at_least=0)
     sentiment_weight: float = ranged(at_least=0)
     attribution_weight: float = ranged(at_least=0)

@@ -259,3 +259,19 @@ def test_voices_are_learned_by_target(train, inputs, monkeypatch):
     found = predict_examples(model, rows, 8, Precision.fp32)
     told = Counter((row["task"], row["voice"]) for row in found if row["voice"] is not None)
     assert told == {("russia", "author"): 14, ("oic", "reported"): 14}
+
+
+def test_a_share_of_where_the_encoder_began_is_kept_and_the_heads_are_as_trained(
+    train, tiny_folder
+):
+    begun = load_file(tiny_folder / "model.safetensors")
+    trained = load_file(train("trained", "epochs=1", "start_share=0") / "model/model.safetensors")
+    mixed = load_file(train("mixed", "epochs=1", "start_share=0.25") / "model/model.safetensors")
+    moved = 0
+    for name, weights in trained.items():
+        expected = weights
+        if name.startswith("encoder."):
+            expected = 0.75 * weights + 0.25 * begun[name.removeprefix("encoder.")]
+            moved += not torch.equal(expected, weights)
+        torch.testing.assert_close(mixed[name], expected)
+    assert moved > 20

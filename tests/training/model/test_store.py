@@ -42,6 +42,7 @@ def test_the_manifest_says_once_what_was_trained_and_how(folder, tiny_folder):
         "max_tokens": 64,
         "prefix": "q: ",
         "revision": None,
+        "scripts": [],
     }
     assert manifest["classifier"] == {
         "kind": "encode_once",
