@@ -112,6 +112,7 @@ def repro(monkeypatch):
         dev |= {"f_polar_pooled": 0.5, "f_polar_pooled_low": 0.25, "f_polar_pooled_high": 0.75}
         dev |= {"macro_f1_pooled": 0.6, "sentiment_macro_f1": None}
         dev["attribution"] = {"holders": 0, "holder_right": None, "voices": 0, "voice_right": None}
+        dev["tones"] = {name: {"favor": None, "against": 0.5} for name in ("positive", "negative")}
         (report / "scores.json").write_text(json.dumps({"model": {}, "splits": {"dev": dev}}))
         return SimpleNamespace(returncode=run.status)
 
