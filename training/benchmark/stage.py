@@ -9,7 +9,7 @@ from rich.table import Table
 
 from labels.pipeline.command import CONFIGS
 from labels.pipeline.errors import ConfigError, DataError
-from labels.pipeline.files import write_json
+from labels.pipeline.files import atomic_path, write_json
 from labels.pipeline.schema import Reject
 from labels.pipeline.tables import Row, write_table
 from training.benchmark.examples import ExampleMaker, targets_of, without_copies, write_rejects
@@ -107,8 +107,8 @@ def run_benchmark(settings: BenchmarkSettings) -> None:
         # After each seed, so that a later failure loses nothing.
         write_results(settings.results, [*read_results(settings.results), *results])
     known = _suites() | {suite.key: suite}
-    settings.page.parent.mkdir(parents=True, exist_ok=True)
-    settings.page.write_text(page_text(read_results(settings.results), known), encoding="utf-8")
+    with atomic_path(settings.page) as temporary:
+        temporary.write_text(page_text(read_results(settings.results), known), encoding="utf-8")
     _show(results, known)
     Console().print(
         f"results {settings.results}\npage    {settings.page}", highlight=False, markup=False
