@@ -123,12 +123,12 @@ def page_text(results: Iterable[Result], suites: Mapping[str, SuiteSettings]) ->
 
 Written by `python scripts/run_benchmark.py suite=NAME data_dir=DIR [test_file=PATH]`; do not edit.
 Each line is a training of its own on the train part of one set, with the settings of
-`configs/suite/NAME.yaml`, from the weights of the main job's model. Dev chooses the epoch, so a
-score on dev is of sentences that had a part in a choice; one on test is not. The score is the one
-that the set's results are published in; the interval is 95%, over texts, of the first seed.
-Training sentences whose text is also in dev or test are left out. Hidden: the same, but the model
-is not told what the target is or where it stands. The published figures are of the sets' own test
-parts, mostly by larger models.
+`configs/suite/NAME.yaml`, from the weights of the main job's model unless another `start` was
+given. Dev chooses the epoch, so a score on dev is of sentences that had a part in a choice; one on
+test is not. The score is the one that the set's results are published in; the interval is 95%, over
+texts, of the first seed. Training sentences whose text is also in dev or test are left out. Hidden:
+the same, but the model is not told what the target is or where it stands. The published figures are
+of the sets' own test parts, mostly by larger models.
 
 {markdown_table(HEADER, table_rows(results, suites))}
 
