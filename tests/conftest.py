@@ -92,6 +92,18 @@ def tiny_tokenizer() -> Tokenizer:
     return tokenizer
 
 
+def save_as_hub(folder: Path, model: nn.Module, tokenizer: Tokenizer) -> None:
+    """Save a model and its tokenizer as the hub would."""
+    model.save_pretrained(folder)
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        bos_token="<s>",
+        pad_token="<pad>",
+        eos_token="</s>",
+        unk_token="<unk>",
+    ).save_pretrained(folder)
+
+
 @pytest.fixture(scope="session")
 def tiny_folder(tmp_path_factory):
     """Save a random BERT of 2 layers and its tokenizer as the hub would."""
@@ -109,14 +121,7 @@ def tiny_folder(tmp_path_factory):
         pad_token_id=1,
         initializer_range=0.5,  # large, so that different inputs give plainly different logits
     )
-    BertModel(config).save_pretrained(folder)
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        bos_token="<s>",
-        pad_token="<pad>",
-        eos_token="</s>",
-        unk_token="<unk>",
-    ).save_pretrained(folder)
+    save_as_hub(folder, BertModel(config), tokenizer)
     return folder
 
 

@@ -62,7 +62,7 @@ class Layout:
         for values in self._raw(path):
             if isinstance(values, Reject):
                 continue
-            return all(str(column) in values[1] for column in self._needed())
+            return all(str(column) in values[1] for column in self.fields.values())
         return True  # an empty file is told later
 
     def read(self, path: Path) -> Iterator[Record | Reject]:
@@ -76,9 +76,6 @@ class Layout:
         """
         for found in self._raw(path):
             yield found if isinstance(found, Reject) else self._record(*found)
-
-    def _needed(self) -> list[str | int]:
-        return [column for name, column in self.fields.items() if name != "id"]
 
     def _raw(self, path: Path) -> Iterator[tuple[str, dict[str, Any]] | Reject]:
         """Yield where each row stands, and its values by column."""

@@ -13,7 +13,7 @@ from labels.pipeline.settings import Settings, StageSettings, filled, literal, r
 from training.model.settings import RuntimeSettings
 
 PARTS = ("train", "dev")  # that every layout names files of; a test file is given by its path
-FIELDS = ("id", "text", "target", "start", "end", "stance", "sentiment")
+FIELDS = ("text", "target", "start", "end", "stance", "sentiment")
 LABELS = {  # what a set's own labels become
     "stance": (Stance.favor.value, Stance.against.value, Stance.neutral.value),
     "sentiment": SENTIMENTS,

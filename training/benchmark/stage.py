@@ -24,6 +24,7 @@ from training.benchmark.results import (
     write_results,
 )
 from training.benchmark.settings import (
+    PARTS,
     BenchmarkSettings,
     SuiteMetric,
     SuiteSettings,
@@ -119,9 +120,7 @@ def _examples(settings: BenchmarkSettings) -> tuple[dict[str, list[Row]], list[R
     """Read the parts of a set; test only where its file is given."""
     suite = settings.suite
     layouts = [Layout.of(values) for values in suite.layouts]
-    files = {
-        part: find_part(suite.key, settings.data_dir, layouts, part) for part in ("train", "dev")
-    }
+    files = {part: find_part(suite.key, settings.data_dir, layouts, part) for part in PARTS}
     if settings.test_file is not None:
         files["test"] = settings.test_file, layout_of(settings.test_file, layouts)
     maker = ExampleMaker(suite, settings.target_blind)

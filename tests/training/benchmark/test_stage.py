@@ -80,6 +80,13 @@ def test_a_test_file_is_scored_instead_of_dev_and_each_seed_is_kept(run, tmp_pat
     assert len({result.run for result in results}) == 2
 
 
+def test_a_hidden_target_is_a_result_of_its_own(run):
+    run()
+    seen, hidden = run("target_blind=true")
+    assert [seen.target_blind, hidden.target_blind] == [False, True]
+    assert (hidden.rows, hidden.run != seen.run) == (12, True)
+
+
 def test_the_same_run_is_not_trained_twice(run, monkeypatch):
     (first,) = run()
     monkeypatch.setattr("training.experiments.runs.run_stage", None)

@@ -12,14 +12,13 @@ from transformers import (
     DebertaV2Model,
     ModernBertConfig,
     ModernBertModel,
-    PreTrainedTokenizerFast,
     XLMRobertaConfig,
     XLMRobertaModel,
 )
 
 from labels.pipeline.command import CONFIGS
 from labels.pipeline.tables import read_table
-from tests.conftest import ARABIC, CALIBRATION, CYRILLIC, tiny_tokenizer
+from tests.conftest import ARABIC, CALIBRATION, CYRILLIC, save_as_hub, tiny_tokenizer
 from tests.training.fit.conftest import write_inputs
 from training.inference.model import StanceModel
 from training.model.backbone import load_backbone
@@ -118,14 +117,9 @@ def save_family(folder, name):
     model, config, own, make = FAMILIES[name]
     tokenizer = make()
     torch.manual_seed(2)
-    model(config(vocab_size=tokenizer.get_vocab_size(), **(SHAPE | own))).save_pretrained(folder)
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        bos_token="<s>",
-        pad_token="<pad>",
-        eos_token="</s>",
-        unk_token="<unk>",
-    ).save_pretrained(folder)
+    shape = SHAPE | own
+    encoder = model(config(vocab_size=tokenizer.get_vocab_size(), **shape))
+    save_as_hub(folder, encoder, tokenizer)
     return tokenizer
 
 
