@@ -38,6 +38,28 @@ def drop_scored_only(kept: Kept, articles: Collection[str]) -> Kept:
     return Kept(rows, dropped)
 
 
+def drop_unseen(kept: Kept, targets: Collection[str]) -> Kept:
+    """Leave the labels of some targets out of train, so that they are scored as new ones are.
+
+    Sentences that have no other label go with them.
+
+    Args:
+        kept: Each example in its split.
+        targets: The keys of those targets.
+    """
+    result = Kept([], Counter(kept.dropped))
+    for row in kept.rows:
+        if row["split"] != Split.train.value or not targets:
+            result.rows.append(row)
+            continue
+        stances = [stance for stance in row["stances"] if stance["target"] not in targets]
+        if stances or row["sentiment"]:
+            result.rows.append(row | {"stances": stances})
+        else:
+            result.dropped["unseen_target"] += 1
+    return result
+
+
 def drop_leaks(examples: Sequence[Row], n: int, fraction: float) -> Kept:
     """Leave out what must not train, and what must not be scored.
 

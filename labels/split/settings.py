@@ -47,6 +47,7 @@ class SplitSettings(StageSettings):
     sizes: dict[str, float] = ranged(at_least=0, at_most=1)
     fixed: FixedSplits = MISSING
     scored_only: list[Path] = MISSING
+    unseen_targets: list[str] = MISSING
     gold_weight: float = ranged(at_least=0)
     silver_weight: float = ranged(at_least=0)
     min_silver_confidence: float = ranged(at_least=0, at_most=1)

@@ -1,19 +1,20 @@
 """Leak-free train, dev and test: whole near-duplicate groups, dev and test gold only."""
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import combinations
 from typing import TypedDict
 
 from rich.console import Console
 from rich.table import Table
 
-from labels.pipeline.errors import DataError
+from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import write_json
 from labels.pipeline.schema import Split
-from labels.pipeline.tables import iterate_table, write_table
+from labels.pipeline.tables import Row, iterate_table, write_table
 from labels.split.assign import assign_splits, read_ids
 from labels.split.examples import is_gold, join_examples
-from labels.split.leaks import Kept, drop_leaks, drop_scored_only
+from labels.split.leaks import Kept, drop_leaks, drop_scored_only, drop_unseen
 from labels.split.settings import SplitSettings
 
 NEEDED = (Split.train.value, Split.dev.value)  # a model cannot be trained and chosen without
@@ -41,6 +42,7 @@ def split_examples(settings: SplitSettings) -> None:
     """Join labels to sentences, split them, and write ``splits.parquet`` and ``split.json``.
 
     Raises:
+        ConfigError: No label is of one of ``unseen_targets``.
         DataError: A table or file is wrong, or no example is left for train or for dev.
     """
     examples = join_examples(
@@ -51,9 +53,11 @@ def split_examples(settings: SplitSettings) -> None:
         mentions=iterate_table(settings.mentions, "mentions"),
         settings=settings,
     )
+    _check_unseen(examples, settings)
     assign_splits(examples, settings)
     kept = drop_leaks(examples, settings.ngram_words, settings.max_shared)
     kept = drop_scored_only(kept, read_ids(settings.scored_only))
+    kept = drop_unseen(kept, settings.unseen_targets)
     present = {row["split"] for row in kept.rows}
     lacking = [split for split in NEEDED if split not in present]
     if lacking:
@@ -90,6 +94,15 @@ def summarize(kept: Kept) -> SplitReport:
         groups_in_two_splits=sum(len(a & b) for a, b in combinations(groups.values(), 2)),
         splits=splits,
     )
+
+
+def _check_unseen(examples: Sequence[Row], settings: SplitSettings) -> None:
+    labelled = {stance["target"] for row in examples for stance in row["stances"]}
+    if unknown := sorted(set(settings.unseen_targets) - labelled):
+        raise ConfigError(
+            f"unseen_targets: expected keys among {', '.join(sorted(labelled))}, "
+            f"got {', '.join(unknown)}"
+        )
 
 
 def _print(report: SplitReport) -> None:

@@ -1,6 +1,6 @@
 from collections import Counter
 
-from labels.split.leaks import Kept, drop_leaks, drop_scored_only
+from labels.split.leaks import Kept, drop_leaks, drop_scored_only, drop_unseen
 
 LONG = "The ministers of nine states met in the old harbour town on Tuesday"  # 13 words
 
@@ -84,3 +84,17 @@ def test_a_sentence_that_is_a_record_goes_with_its_article(example):
         example("en-3", "article:en/first.txt", "dev"),
     ]
     assert ids(drop_scored_only(Kept(rows), {"en/first.txt"}).rows) == ["en-2", "en-3"]
+
+
+def test_an_unseen_target_has_labels_in_dev_and_none_in_train(example):
+    rows = [
+        example("both", "g1", "train", oic="favor", russia="neutral"),
+        example("alone", "g2", "train", oic="against"),
+        example("toned", "g3", "train", oic="against") | {"sentiment": {"label": "neutral"}},
+        example("dev", "g4", "dev", oic="favor"),
+    ]
+    kept = drop_unseen(Kept(rows, Counter(test=1)), ["oic"])
+    found = {row["sentence_id"]: [s["target"] for s in row["stances"]] for row in kept.rows}
+    assert found == {"both": ["russia"], "toned": [], "dev": ["oic"]}
+    assert kept.dropped == {"test": 1, "unseen_target": 1}
+    assert drop_unseen(Kept(rows), []).rows == rows

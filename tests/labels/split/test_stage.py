@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from labels.pipeline.errors import DataError
+from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.tables import read_table, write_table
 from labels.split.leaks import Kept
 from labels.split.settings import FixedSplits, SplitKind
@@ -89,6 +89,24 @@ def test_no_gold_for_dev_is_an_error_with_the_count(stage, tmp_path):
     with pytest.raises(DataError, match=r"no example for dev \(of 3 labelled sentences"):
         stage([("x", "g", ["One", "Two"]), ("y", "h", ["Three"])], silver, sizes=no_dev)
     assert not (tmp_path / "out").exists()
+
+
+def test_an_unseen_target_is_scored_and_not_learned(stage):
+    articles = [(f"a{i}", f"g{i}", [f"alpha{i} beta{i}"]) for i in range(10)]
+    labels = [label(f"a{i}#0", target) for i in range(10) for target in ("oic", "russia")]
+    rows, _ = stage(articles, labels, unseen_targets=["oic"])
+    targets = {row["split"]: {s["target"] for s in row["stances"]} for row in rows}
+    assert targets == {
+        "train": {"russia"},
+        "dev": {"oic", "russia"},
+        "test": {"oic", "russia"},
+    }
+
+
+def test_an_unseen_target_that_nothing_labels_is_refused(stage):
+    expected = r"unseen_targets: expected keys among oic, got nato"
+    with pytest.raises(ConfigError, match=expected):
+        stage([("x", "g", ["One", "Two"]), ("y", "h", ["Three"])], unseen_targets=["nato"])
 
 
 def test_the_report_counts_sentences_groups_and_stances(example):
