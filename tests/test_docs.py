@@ -329,7 +329,7 @@ def test_the_scores_of_a_run_have_the_fields_of_the_page(run):
     assert set(languages) == {"en"}
     scores += languages.values()
     named = {f"splits.SPLIT.{name}" for name in split}
-    for name in ("target_gain", "attribution"):
+    for name in ("target_gain", "target_swap", "attribution"):
         named |= {f"splits.SPLIT.{name}.{field}" for field in split[name]}
     assert named <= known
     assert known - named > {"model.backbone", "splits.SPLIT.pooled"}

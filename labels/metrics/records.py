@@ -7,12 +7,22 @@ from labels.metrics.f1 import Scores
 
 
 class Gain(TypedDict):
-    """How much the answers depend on the target asked; see `training.report.scores.target_gain`."""
+    """How much the answers depend on the target asked; see `training.report.sensitivity`."""
 
     gain: float | None
     low: float | None  # 95% interval, articles resampled
     high: float | None
     n: int  # sentences
+    reason: NotRequired[str]
+
+
+class Swap(TypedDict):
+    """How often an answer follows the place that is marked; see `training.report.sensitivity`."""
+
+    changed: float | None  # share of the rows
+    low: float | None  # 95% interval, articles resampled
+    high: float | None
+    n: int  # rows: (sentence, target)
     reason: NotRequired[str]
 
 
@@ -47,6 +57,7 @@ class SplitScores(TypedDict):
     attribution: AttributionScores
     tones: dict[str, ToneScores]  # by the sentiment of the sentence in gold
     target_gain: Gain
+    target_swap: Swap
     targets: dict[str, Scores]
     languages: dict[str, LanguageScores]
 

@@ -45,6 +45,8 @@ def small_scores(prediction):
             prediction("sentiment", "neutral", "neutral", "s1", "a", "en"),
             prediction("russia", "neutral", "neutral", "s2", "b", "ru"),
         ],
+        # of the first sentence, whose targets had one answer, nothing is counted
+        [prediction("russia", "favor", "against", "s1", "a", "en")],
         seed=1,
         n_draws=20,
     )

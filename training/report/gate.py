@@ -8,7 +8,7 @@ def check_target(gain: Gain, split: str) -> None:
     """Stop where a model may as well not look at the target.
 
     Args:
-        gain: What `training.report.scores.target_gain` measured.
+        gain: What `training.report.sensitivity.target_gain` measured.
         split: That it was measured on.
 
     Raises:

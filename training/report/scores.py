@@ -1,8 +1,6 @@
 """The scores of one split, computed from its rows of the table ``predictions``."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from itertools import permutations
 from typing import TypedDict
 
 import numpy as np
@@ -10,10 +8,11 @@ import numpy as np
 from labels.metrics.attribution import score_attributions
 from labels.metrics.f1 import Scores, ids_of, polar_ids
 from labels.metrics.intervals import group_interval
-from labels.metrics.records import Gain, LanguageScores, SplitScores, ToneScores
+from labels.metrics.records import LanguageScores, SplitScores, ToneScores
 from labels.pipeline.schema import SENTIMENT, SENTIMENT_TASK, STANCE, Scheme, Stance
 from labels.pipeline.tables import Row
 from training.report.evaluate_metrics import SchemeMetric
+from training.report.sensitivity import target_gain, target_swap
 
 
 class Headline(TypedDict):
@@ -31,11 +30,12 @@ class Headline(TypedDict):
     target_gain: float | None
 
 
-def summarize(rows: Sequence[Row], seed: int, n_draws: int) -> SplitScores:
+def summarize(rows: Sequence[Row], swapped: Sequence[Row], seed: int, n_draws: int) -> SplitScores:
     """Score one split: pooled, by target, by language, sentiment and attribution, each with its n.
 
     Args:
         rows: Of the table ``predictions``, one for each label.
+        swapped: The same of the sentences that `swap_mentions` gives.
         seed: Of the resampling.
         n_draws: Number of bootstrap samples behind each interval.
     """
@@ -67,6 +67,7 @@ def summarize(rows: Sequence[Row], seed: int, n_draws: int) -> SplitScores:
         attribution=score_attributions(stances),
         tones=tones_of(stances, sentiments),
         target_gain=target_gain(stances, rng, n_draws),
+        target_swap=target_swap(stances, swapped, rng, n_draws),
         targets={
             target: scores_of([row for row in stances if row["task"] == target], STANCE)
             for target in sorted({row["task"] for row in stances})
@@ -108,50 +109,6 @@ def tones_of(stances: Sequence[Row], sentiments: Sequence[Row]) -> dict[str, Ton
         }
         found[tone] = ToneScores(n=len(called), favor=share["favor"], against=share["against"])
     return found
-
-
-def target_gain(rows: Sequence[Row], rng: np.random.Generator, n_draws: int) -> Gain:
-    """Measure whether the model answers for the target asked, not for the sentence.
-
-    On sentences with at least two related targets whose gold stances differ: the fraction of
-    (sentence, target) rows that are right, minus the mean fraction when the predictions are dealt
-    to the targets in every other order.
-
-    Args:
-        rows: Stance rows of the table ``predictions``.
-        rng: Source of the draws.
-        n_draws: Number of bootstrap samples, of articles.
-    """
-    by_sentence: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        if row["gold"] != Stance.unrelated:
-            by_sentence[row["sentence_id"]].append(row)
-    by_group: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
-    for found in by_sentence.values():
-        if len({row["gold"] for row in found}) > 1:
-            gold = [row["gold"] for row in found]
-            labels = [row["label"] for row in found]
-            right, *right_when_dealt = [
-                sum(g == label for g, label in zip(gold, dealt, strict=True))
-                for dealt in permutations(labels)
-            ]
-            gained = right - float(np.mean(right_when_dealt))
-            by_group[found[0]["group_id"]].append((gained, len(found)))
-    if not by_group:
-        reason = "no sentence with two related targets of different stances"
-        return Gain(gain=None, low=None, high=None, n=0, reason=reason)
-    sums = np.array([np.sum(values, axis=0) for values in by_group.values()])
-    draws = [
-        float(np.divide(*sums[rng.integers(len(sums), size=len(sums))].sum(0)))
-        for _ in range(n_draws)
-    ]
-    low, high = np.quantile(draws, [0.025, 0.975])
-    return Gain(
-        gain=float(np.divide(*sums.sum(0))),
-        low=float(low),
-        high=float(high),
-        n=sum(map(len, by_group.values())),
-    )
 
 
 def headline(scores: SplitScores) -> Headline:

@@ -21,6 +21,7 @@ from training.pictures.figures import draw_confusions
 from training.report.attribution import NO_ATTRIBUTION, attribution_columns
 from training.report.gate import check_target
 from training.report.scores import headline, summarize
+from training.report.sensitivity import swap_mentions
 from training.report.settings import ScoreSettings
 from training.report.terminal import scores_table
 
@@ -45,9 +46,12 @@ def score_model(settings: ScoreSettings) -> None:
         examples = [row for row in rows if row["split"] == split]
         if not examples and split == settings.scored[0]:
             raise DataError(f"{settings.splits}: no example of {split} to score")
-        found = predict_examples(model, examples, settings.batch_size, precision)
+        found, swapped = (
+            predict_examples(model, asked, settings.batch_size, precision)
+            for asked in (examples, swap_mentions(examples))
+        )
         scores["splits"][split] = (
-            summarize(found, settings.seed, settings.bootstrap_draws) if examples else None
+            summarize(found, swapped, settings.seed, settings.bootstrap_draws) if examples else None
         )
         predictions += found
     write_table(settings.output / "predictions.parquet", "predictions", predictions)

@@ -3,7 +3,7 @@ import pytest
 
 from labels.pipeline.errors import DataError
 from training.report.gate import check_target
-from training.report.scores import target_gain
+from training.report.sensitivity import target_gain
 
 F, A, N = "favor", "against", "neutral"
 

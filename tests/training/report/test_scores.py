@@ -1,64 +1,10 @@
-import numpy as np
 import pytest
 
 from labels.metrics.f1 import ids_of
 from labels.pipeline.schema import SENTIMENT, STANCE
-from training.report.scores import headline, scores_of, summarize, target_gain, tones_of
+from training.report.scores import headline, scores_of, summarize, tones_of
 
 F, A, N, U = "favor", "against", "neutral", "unrelated"
-
-
-@pytest.fixture
-def answers(prediction):
-    """Make the stance rows of a sentence: target=(gold, label)."""
-
-    def make(sentence, group, **targets):
-        return [
-            prediction(task, gold, label, sentence, group)
-            for task, (gold, label) in targets.items()
-        ]
-
-    return make
-
-
-def gain(*sentences):
-    rows = [row for answers in sentences for row in answers]
-    return target_gain(rows, np.random.default_rng(1), 200)
-
-
-def test_target_gain_of_three_sentences_by_hand(answers):
-    found = gain(
-        # both right, both wrong when dealt the other way: 2 - 0 of 2 rows
-        answers("s1", "a", russia=(F, F), oic=(A, A)),
-        # the same label twice: 1 - 1 of 2 rows
-        answers("s2", "b", russia=(F, F), oic=(A, F)),
-        # gold and labels F A N; right in the 5 other orders: 1, 0, 1, 1, 0, mean 0.6:
-        # FNA 1, AFN 1, ANF 0, NFA 0, NAF 1; so 3 - 0.6 of 3 rows
-        answers("s3", "b", russia=(F, F), oic=(A, A), gaza_ceasefire=(N, N)),
-    )
-    assert found["gain"] == pytest.approx((2 + 0 + 2.4) / 7)
-    assert found["n"] == 3
-    # articles are drawn whole: article a alone gives 2/2, article b alone 2.4/5
-    assert found["low"] == pytest.approx(2.4 / 5)
-    assert found["high"] == pytest.approx(1.0)
-
-
-def test_answers_for_the_wrong_target_lose(answers):
-    assert gain(answers("s", "a", russia=(F, A), oic=(A, F)))["gain"] == -1.0
-
-
-def test_unrelated_targets_and_equal_stances_do_not_count(answers):
-    found = gain(
-        answers("s1", "a", russia=(F, F), oic=(U, U)),
-        answers("s2", "a", russia=(A, A), oic=(A, F), gaza_ceasefire=(U, N)),
-    )
-    assert found == {
-        "gain": None,
-        "low": None,
-        "high": None,
-        "n": 0,
-        "reason": "no sentence with two related targets of different stances",
-    }
 
 
 def test_neutral_rows_are_counted_by_the_tone_of_their_sentence(answers, prediction):
@@ -103,6 +49,7 @@ def test_a_split_by_hand(prediction):
             prediction("oic", N, N, "s2", "b", "ru"),
             prediction("oic", U, U, "s3", "b", "ru"),
         ],
+        [prediction("russia", A, N, "s2", "b", "ru"), prediction("oic", N, N, "s2", "b", "ru")],
         seed=1,
         n_draws=50,
     )
@@ -114,6 +61,7 @@ def test_a_split_by_hand(prediction):
     # group a alone 2/3 for favor and 0 for against
     assert found["f_polar_pooled_low"] == pytest.approx(1 / 3)
     assert found["f_polar_pooled_high"] == pytest.approx(2 / 3)
+    assert (found["target_swap"]["changed"], found["target_swap"]["n"]) == (0.5, 2)
     assert found["sentiment"]["n"] == 1
     assert found["sentiment_macro_f1"] is None  # no gold of two classes
     assert list(found["targets"]) == ["oic", "russia"]
