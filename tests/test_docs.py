@@ -16,7 +16,14 @@ from labels.pipeline.schema import SENTIMENTS, STANCES, Reject
 from labels.pipeline.tables import TABLES, read_table
 from tests.conftest import TARGETS
 from training.experiments.runs import SCRIPTS, stage_of
-from training.inference.records import Counts, Record, RemovedText, RewrittenText, Summary
+from training.inference.records import (
+    ArticleSummary,
+    Counts,
+    Record,
+    RemovedText,
+    RewrittenText,
+    Summary,
+)
 from training.report.scores import Headline
 
 ROOT = Path(__file__).parents[1]
@@ -294,6 +301,8 @@ def fields_of(record, prefix="", without=()):
             kinds = [kind for kind in get_args(get_args(hint)[1]) if is_typeddict(kind)]
             (inner,) = kinds or get_args(hint)[1:]
             place += f"{PLACEHOLDERS.get(name)}."
+        elif get_origin(hint) is list:
+            (inner,), place = get_args(hint), f"{prefix}{name}[]."
         if is_typeddict(inner) and inner is not Scores:
             scores = get_type_hints(Scores) if has_scores(inner) else ()
             yield from fields_of(inner, place, scores)  # scores have a table of their own
@@ -303,6 +312,7 @@ def fields_of(record, prefix="", without=()):
     ("heading", "first_column", "record"),
     [
         ("OUTPUT", "field", Record),
+        ("OUTPUT.articles.jsonl", "field", ArticleSummary),
         ("OUTPUT.removed.jsonl", "field", RemovedText),
         ("OUTPUT.texts.jsonl", "field", RewrittenText),
         ("OUTPUT.meta.json", "field", Summary),

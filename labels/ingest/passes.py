@@ -13,7 +13,7 @@ from labels.ingest.duplicates import Sketch, sketch_of
 from labels.ingest.piece_counts import pieces_of
 from labels.ingest.prepare import Draft, Prepared, Source, begin, finish
 from labels.ingest.read.readers import Item, PageFile, read_page
-from labels.ingest.read.record import Note, RawRecord
+from labels.ingest.read.record import Note
 from labels.ingest.recurrence import Seen
 from labels.ingest.settings import IngestSettings, NearDuplicateSettings
 from labels.pipeline.schema import Reject, Unit
@@ -21,27 +21,7 @@ from labels.pipeline.tables import Row
 
 R = TypeVar("R")
 
-_PART_ITEMS = 32
-_PART_WORK = 150_000  # characters of text; beyond it a part is full
-_PAGE_WORK = 4  # a byte of a page takes as long as so many characters
 _GROUPING_CHARACTERS = 20_000  # of an article, enough to know a copy of it
-
-
-def in_parts(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Cut the input into parts that take about as long as one another."""
-    part: list[Item] = []
-    work = 0
-    for item in items:
-        part.append(item)
-        if isinstance(item, PageFile):
-            work += len(item.data) * _PAGE_WORK
-        elif isinstance(item, RawRecord):
-            work += len(item.text)
-        if len(part) >= _PART_ITEMS or work >= _PART_WORK:
-            yield part
-            part, work = [], 0
-    if part:
-        yield part
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Where sentences name the targets of an export, by the names that it carries."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from labels.pipeline.schema import Sentence
@@ -30,3 +32,9 @@ class MentionFinder:
             find_mentions(text, self._matcher, place)
             for text, place in zip(texts, found, strict=True)
         ]
+
+
+@lru_cache(maxsize=4)  # slow to build
+def finder_of(targets: str) -> MentionFinder:
+    """Give the finder of some targets, as JSON; one for all who ask in a process."""
+    return MentionFinder(json.loads(targets))

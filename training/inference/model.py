@@ -3,11 +3,10 @@
 import hashlib
 import json
 import mmap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,6 @@ from labels.pipeline.schema import (
     SENTIMENT_TASK,
     STANCE,
     STANCES,
-    Sentence,
     Stance,
     tasks_for,
 )
@@ -33,7 +31,7 @@ from training.data.attribution import (
     pad_offsets,
     read_holder,
 )
-from training.data.marks import Mark, Offsets, in_sentence, mark_tokens
+from training.data.marks import in_sentence, mark_tokens
 from training.export.artifact import (
     EXPORT_FILE,
     EXPORT_VERSION,
@@ -44,11 +42,13 @@ from training.export.artifact import (
     inputs_of,
     open_session,
 )
-from training.inference.parts import spans_of, speaking_part
+from training.inference.parts import Frame, Part, speaking_part
 from training.inference.records import Answer, Holder, Labels, StanceAnswer
 
 if TYPE_CHECKING:  # the names are looked for by what is imported when a model is opened
     from labels.targets import Mention
+    from training.inference.explain import Explanation
+    from training.inference.predictions import Article, Predictions
 
 MODEL_FILE = "model.json"  # marks a model folder, which is no export
 
@@ -90,10 +90,6 @@ class StanceModel:
             }
             session = pool.submit(open_session, folder / ONNX_FILE, threads)
             tokenizer = pool.submit(Tokenizer.from_file, str(folder / TOKENIZER_FILE))
-            # Only here, as few of those who import this module open a model.
-            from training.inference.mentions import MentionFinder
-
-            self._mentions = MentionFinder(self.description["targets"])
         # A changed file may also fail to open, but it is the checksum that says why.
         for file, digest in sums.items():
             expected = self.description.get("sha256", {}).get(file.name)
@@ -106,14 +102,10 @@ class StanceModel:
         self._tokenizer.no_truncation()
         self._frame = Frame.of(self._tokenizer, self.description["prefix"])
 
-    def find_mentions(self, sentences: Sequence[Sentence]) -> list[list["Mention"]]:
-        """Find where the sentences of an article, in reading order, name the targets."""
-        return self._mentions.in_article(sentences)
-
     def __call__(
         self,
         sentences: Sequence[str],
-        batch_size: int = 32,
+        batch_tokens: int = 2048,
         mentions: Sequence[Sequence["Mention"]] | None = None,
         langs: Sequence[str] | None = None,
         abstain_risk: float | None = None,
@@ -122,9 +114,10 @@ class StanceModel:
 
         Args:
             sentences: Plain text, one sentence each.
-            batch_size: Sentences a batch; batches hold sentences of similar length.
-            mentions: Where each sentence names a target, as `find_mentions` gives it; without them
-                they are looked for in each sentence alone.
+            batch_tokens: Scored together at most, padding included; batches hold sentences of
+                similar length, one at least.
+            mentions: Where each sentence names a target, as `Reader` finds it in an article;
+                without them they are looked for in each sentence alone.
             langs: Language of each sentence, for probabilities that are right for it; without them
                 they are right for all languages together.
             abstain_risk: Share of the answers of a label that may be wrong, in (0, 1): one that is
@@ -137,21 +130,11 @@ class StanceModel:
             stance has a ``holder`` and a ``voice``. A sentence longer than the model reads at once
             is scored in parts, and says how many in ``parts``.
         """
-        prefix = self.description["prefix"]
-        encodings = self._tokenizer.encode_batch([prefix + text for text in sentences])
         if mentions is None:
-            mentions = [self._mentions.in_sentence(text) for text in sentences]
-        numbers = {target: number for number, target in enumerate(self.targets)}
-        parts: list[list[Part]] = []
+            mentions = self._named_in(sentences)
         known = [None] * len(sentences) if langs is None else langs
-        for encoding, named, lang in zip(encodings, mentions, known, strict=True):
-            spans = [
-                (numbers[target], start, end) for target, start, end in named if target in numbers
-            ]
-            offsets = in_sentence(encoding.offsets, len(prefix))
-            row = Part(encoding.ids, mark_tokens(offsets, spans), offsets, lang)
-            parts.append(self._frame.parts(row, self.description["max_tokens"]))
-        scored = iter(self._score([part for own in parts for part in own], batch_size))
+        parts = self._parts_of(sentences, mentions, known)
+        scored = iter(self._score([part for own in parts for part in own], batch_tokens))
         found = [
             self._labels(text, own, [next(scored) for _ in own])
             for text, own in zip(sentences, parts, strict=True)
@@ -159,6 +142,93 @@ class StanceModel:
         if abstain_risk is not None:
             self._abstain(found, abstain_risk)
         return found
+
+    def predict(
+        self,
+        inputs: "Iterable[str | Article]",
+        batch_tokens: int = 2048,
+        abstain_risk: float | None = None,
+        source: str | None = None,
+        show_progress: bool | None = None,
+    ) -> "Predictions":
+        """Label sentences and articles; the records are those of ``predict_stance``.
+
+        Args:
+            inputs: Text is a sentence, taken as it is; an `Article` is cleaned and split.
+            batch_tokens: As in `__call__`.
+            abstain_risk: As there.
+            source: Outlet of every article that names none.
+            show_progress: Whether to show how far it is; None does on a terminal.
+
+        Returns:
+            The records in order, and a reject for every input that could not be read.
+
+        Raises:
+            TypeError: An input is neither text nor an article.
+        """
+        # Only here, as few of those who import this module read raw articles.
+        from training.inference.predict import predict
+
+        return predict(self, inputs, batch_tokens, abstain_risk, source, show_progress)
+
+    def explain(self, sentence: str, target: str, lang: str | None = None) -> "Explanation":
+        """Tell which words carry the stance of a sentence: what its probability is without each.
+
+        Args:
+            sentence: Plain text.
+            target: Key of a target of the export.
+            lang: Language of the sentence, where it is known.
+
+        Raises:
+            ConfigError: The export has no such target.
+            DataError: The sentence has no word.
+        """
+        from training.inference.explain import explain
+
+        return explain(self, sentence, target, lang)
+
+    def probabilities(
+        self, rows: Sequence[Part], target: str, batch_tokens: int = 2048
+    ) -> list[NDArray[np.float32]]:
+        """Give the probabilities of the stances towards a target, for rows of tokens, in order."""
+        return [found.probabilities[target] for found in self._score(rows, batch_tokens)]
+
+    def speaking(
+        self, sentence: str, target: str, lang: str | None
+    ) -> tuple[Part, NDArray[np.float32]]:
+        """Give the part of a sentence whose stance is the sentence's, and its probabilities."""
+        (parts,) = self._parts_of([sentence], self._named_in([sentence]), [lang])
+        found = self.probabilities(parts, target)
+        chosen = 0 if len(parts) == 1 else speaking_part(found)
+        return parts[chosen], found[chosen]
+
+    def _named_in(self, sentences: Sequence[str]) -> list[list["Mention"]]:
+        """Find where sentences name the targets, each by itself."""
+        # Only here, as few of those who import this module look for names.
+        from training.inference.mentions import finder_of
+
+        finder = finder_of(json.dumps(self.description["targets"]))
+        return [finder.in_sentence(text) for text in sentences]
+
+    def _parts_of(
+        self,
+        sentences: Sequence[str],
+        mentions: Sequence[Sequence["Mention"]],
+        langs: Sequence[str | None],
+    ) -> list[list[Part]]:
+        """Tokenise sentences, and cut those that are too long to be read at once."""
+        prefix = self.description["prefix"]
+        encodings = self._tokenizer.encode_batch([prefix + text for text in sentences])
+        numbers = {target: number for number, target in enumerate(self.targets)}
+        parts: list[list[Part]] = []
+        for encoding, named, lang in zip(encodings, mentions, langs, strict=True):
+            spans = [
+                (numbers[target], start, end) for target, start, end in named if target in numbers
+            ]
+            offsets = in_sentence(encoding.offsets, len(prefix))
+            row = Part(encoding.ids, mark_tokens(offsets, spans), offsets, lang)
+            parts.append(self._frame.parts(row, self.description["max_tokens"]))
+        return parts
 
     def _abstain(self, found: Sequence[Labels], risk: float) -> None:
         """Mark the answers that are not sure enough."""
@@ -178,22 +248,27 @@ class StanceModel:
                 sure = answer["probabilities"][answer["label"]]
                 answer["abstained"] = sure < least[scheme, answer["label"]]
 
-    def _score(self, rows: Sequence["Part"], batch_size: int) -> list[Scored]:
+    def _score(self, rows: Sequence[Part], batch_tokens: int) -> list[Scored]:
         """Score each row of tokens, in order."""
         order = sorted(range(len(rows)), key=lambda i: -len(rows[i].ids))
         results: dict[int, Scored] = {}
-        for start in range(0, len(order), batch_size):
-            indices = order[start : start + batch_size]
+        start = 0
+        while start < len(order):
+            longest = len(rows[order[start]].ids)
+            indices = order[start : start + max(1, batch_tokens // longest)]
+            start += len(indices)
             results |= zip(indices, self._score_batch([rows[i] for i in indices]), strict=True)
         return [results[i] for i in range(len(rows))]
 
-    def _score_batch(self, rows: Sequence["Part"]) -> list[Scored]:
+    def _score_batch(self, rows: Sequence[Part]) -> list[Scored]:
         inputs = inputs_of(
             [row.ids for row in rows],
             [row.marks for row in rows],
             self.description["pad_id"],
             len(self.targets),
         )
+        for number, row in enumerate(rows):
+            inputs["attention_mask"][number, list(row.hidden)] = 0
         schemes = list(self.description["schemes"])
         *logits, holders, voices = self._session.run([*schemes, HOLDER, VOICE], inputs)
         results: list[Probabilities] = [{} for _ in rows]
@@ -214,7 +289,7 @@ class StanceModel:
         rows = [[temperature_for(by_task[key], lang) for key in keys] for lang in langs]
         return np.array(rows, np.float32)
 
-    def _labels(self, text: str, parts: Sequence["Part"], scored: Sequence[Scored]) -> Labels:
+    def _labels(self, text: str, parts: Sequence[Part], scored: Sequence[Scored]) -> Labels:
         """Answer every task about a sentence from what its parts say."""
         tones = [found.probabilities[SENTIMENT_TASK.key] for found in scored]
         labels = Labels(
@@ -231,7 +306,7 @@ class StanceModel:
         return labels
 
     def _stance(
-        self, number: int, text: str, parts: Sequence["Part"], scored: Sequence[Scored]
+        self, number: int, text: str, parts: Sequence[Part], scored: Sequence[Scored]
     ) -> StanceAnswer:
         """Answer for a target, by its number; holder and voice are those of the same part."""
         by_part = [found.probabilities[self.targets[number]] for found in scored]
@@ -244,53 +319,6 @@ class StanceModel:
             voices = scored[chosen].voices[number]
             answer["voice"] = self.description["voices"][int(voices.argmax())]
         return answer
-
-
-class Part(NamedTuple):
-    """A row of tokens that is scored at once."""
-
-    ids: Sequence[int]
-    marks: Sequence[Mark]  # tokens of it that name a target
-    offsets: Offsets  # of its tokens, in the sentence
-    lang: str | None  # of the sentence, where it is known
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The tokens around every sentence: special ones, and those of the prefix."""
-
-    n_before: int
-    n_after: int
-
-    @classmethod
-    def of(cls, tokenizer: Tokenizer, prefix: str) -> Self:
-        """Learn how many tokens stand before and after a sentence."""
-        encoding = tokenizer.encode(prefix.strip())
-        special = encoding.special_tokens_mask
-        n_after = special[::-1].index(0) if 0 in special else len(special) // 2
-        return cls(len(special) - n_after, n_after)
-
-    def parts(self, row: Part, max_tokens: int) -> list[Part]:
-        """Cut a tokenised sentence into parts of at most ``max_tokens``, each with its frame."""
-        if len(row.ids) <= max_tokens:
-            return [row]
-        end = len(row.ids) - self.n_after
-        before, after = range(self.n_before), range(end, len(row.ids))
-        room = max_tokens - self.n_before - self.n_after
-        return [
-            _part([*before, *range(self.n_before + i, self.n_before + j), *after], row)
-            for i, j in spans_of(end - self.n_before, room)
-        ]
-
-
-def _part(kept: Sequence[int], row: Part) -> Part:
-    places = {token: place for place, token in enumerate(kept)}
-    return Part(
-        [row.ids[token] for token in kept],
-        [Mark(places[token], target) for token, target in row.marks if token in places],
-        row.offsets[kept],
-        row.lang,
-    )
 
 
 def _holder_of(span: Span | None, text: str) -> Holder:

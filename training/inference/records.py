@@ -57,6 +57,47 @@ class Record(SentenceFields, Labels):
     """One line of the output."""
 
 
+class HolderCounts(TypedDict):
+    """How many positions of an article's sentences a holder has."""
+
+    text: NotRequired[str]  # the holder, as first written
+    author: NotRequired[bool]  # true, and no text, for the author
+    favor: int
+    against: int
+
+
+class StrongSentence(TypedDict):
+    """A sentence with a position that the model is sure of."""
+
+    sentence_id: str
+    label: str
+    probability: float  # of the label
+    text: str
+
+
+class TargetSummary(TypedDict):
+    """What the sentences of an article say of one target."""
+
+    labels: dict[str, int]  # stance -> sentences
+    voices: dict[str, dict[str, int]]  # favor and against -> voice -> sentences
+    holders: list[HolderCounts]  # of positions, the most frequent first
+    strongest: list[StrongSentence]  # of favor, then of against, the surest first
+
+
+class ArticleSummary(TypedDict):
+    """One line of ``OUTPUT.articles.jsonl``."""
+
+    id: str | int  # as in the records
+    lang: str
+    sentences: int
+    stance: dict[str, TargetSummary]
+    sentiment: dict[str, int]  # sentiment -> sentences
+    title: NotRequired[str]  # this and the next three where the input has them
+    source: NotRequired[str]
+    url: NotRequired[str]
+    published: NotRequired[str]
+
+
 class RewrittenText(TypedDict):
     """One line of ``OUTPUT.texts.jsonl``: what offsets refer to where it is not the input's own.
 

@@ -9,6 +9,9 @@ from omegaconf import MISSING
 
 from labels.pipeline.schema import Unit
 from labels.pipeline.settings import Settings, literal, ranged, wrong_names
+from training.inference.outputs import OTHER_FORMS
+
+STANDARD_INPUT = Path("-")
 
 
 @dataclass(kw_only=True)
@@ -24,7 +27,9 @@ class PredictSettings(Settings):
     fields: Any = MISSING  # a mapping of names: see `wrong_names`
     boilerplate: Path | None = MISSING
     abstain_risk: float | None = ranged(above=0, below=1)
-    batch_size: int = ranged(at_least=1)
+    batch_tokens: int = ranged(at_least=1)
+    resume: bool = MISSING
+    processes: int = ranged(at_least=0, at_most=1024)
     max_megabytes: float = ranged(above=0, at_most=1_000_000)  # more is a mistake
     threads: int = ranged(at_least=0, at_most=1024)
 
@@ -33,3 +38,7 @@ class PredictSettings(Settings):
         yield from wrong_names(self.fields)
         if self.output.is_dir():
             yield f"output: expected a file, got the folder {self.output}"
+        if self.output.suffix.lower() in OTHER_FORMS:
+            yield f"output: expected a name in .jsonl, .csv or .parquet, got {self.output.name}"
+        if self.resume and self.input == STANDARD_INPUT:
+            yield "resume: expected an input that can be read again, got standard input"

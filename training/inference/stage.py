@@ -1,140 +1,152 @@
 """From input files to one record per sentence: the contract of ``predict_stance``."""
 
 import json
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import TextIO
+from time import perf_counter
 
 from rich.console import Console
 
-from labels.ingest import (
-    Boilerplate,
-    Item,
-    PageFile,
-    Prepared,
-    RawRecord,
-    Source,
-    prepare,
-    read_inputs,
-    read_page,
-)
+from labels.ingest import Boilerplate, Item, Source, Workers, read_inputs
 from labels.pipeline.files import atomic_path
 from labels.pipeline.progress import meter
-from labels.pipeline.schema import Field, Reject, Sentence, SentenceKind
-from labels.segment import segment
+from labels.pipeline.schema import Field, Reject
+from training.inference.article_summary import summarize_article
+from training.inference.journal import Journal
+from training.inference.labelling import Labelled, id_of, in_chunks, label, one_ahead
 from training.inference.model import StanceModel, read_description
-from training.inference.records import Labels, Record, RemovedText, RewrittenText, SentenceFields
-from training.inference.settings import PredictSettings
+from training.inference.outputs import join_files, write_records
+from training.inference.reading import Reader, Reading, Readings
+from training.inference.records import RemovedText, RewrittenText
+from training.inference.settings import STANDARD_INPUT, PredictSettings
 from training.inference.summary import Run
 
-CHUNK_SENTENCES = 1024  # scored together, so that batches hold sentences of similar length
-# Beside the output.
-REJECTS, REMOVED, TEXTS = ".rejects.jsonl", ".removed.jsonl", ".texts.jsonl"
-SUMMARY = ".meta.json"
-_POST_TIME = "post_time"  # the kind of clutter that says when a live blog's post came
-
-
-@dataclass
-class _Pending:
-    """An article whose sentences wait to be scored."""
-
-    prepared: Prepared
-    sentences: list[Sentence]
+RECORDS = "records"
+# Beside the output, by what they hold.
+REJECTS, REMOVED, TEXTS, ARTICLES = "rejects", "removed", "texts", "articles"
+SUMMARY = "meta"
+_COUNTED_BYTES = 1_000_000  # inputs of a larger file or of a folder are counted first
 
 
 def predict_stance(settings: PredictSettings) -> None:
-    """Label every sentence of the input and write records, rejects and a summary.
+    """Label every sentence of the input and write records, rejects and summaries.
 
-    Writes ``output`` and beside it ``.rejects.jsonl``, ``.removed.jsonl`` (what cleaning left out),
-    ``.meta.json`` and, where offsets refer to a text that is not the input's own (pages, markup),
-    ``.texts.jsonl`` with that text.
+    Writes ``output`` and beside it ``.articles.jsonl``, ``.rejects.jsonl``, ``.removed.jsonl``
+    (what cleaning left out), ``.meta.json`` and, where offsets refer to a text that is not the
+    input's own (pages, markup), ``.texts.jsonl`` with that text. Reading, labelling and writing go
+    on at the same time, in a memory that does not grow with the input. What is finished is kept
+    once a minute, so that a killed run goes on with ``resume=true``.
 
     Raises:
-        ConfigError: The input does not exist or the model is no export.
-        DataError: A file of the export was changed, or the boilerplate is of another kind.
+        ConfigError: The input does not exist, the model is no export, or the run that is to be gone
+            on with was another one.
+        DataError: A file of the export was changed, the boilerplate is of another kind, the input
+            is another than that of the run that stopped, or another run writes the same output.
     """
     console = Console(stderr=True)
-    items = read_inputs([settings.input], settings.unit, settings.max_megabytes, settings.fields)
+    items = _items(settings)
     description, export_hash = read_description(settings.model)
     source = Source(
         outlet=settings.source,
         boilerplate=Boilerplate.read(settings.boilerplate) if settings.boilerplate else None,
     )
-    output = settings.output
-    run = Run([target["key"] for target in description["targets"]])
+    reader = Reader.of(description, settings.unit, source)
+    targets = [target["key"] for target in description["targets"]]
+    run = Run(targets)
+    total = _count(settings) if settings.input != STANDARD_INPUT else None
+    key = run.key(settings, export_hash)
     with ExitStack() as stack:
-        # The model opens while the first input is read; a changed file stops the run before the
-        # first record.
-        pool = stack.enter_context(ThreadPoolExecutor(1))
-        opening = pool.submit(StanceModel, settings.model, settings.threads)
-        files = {
-            suffix: stack.enter_context(_replace_text(_beside(output, suffix)))
-            for suffix in ("", REJECTS, REMOVED, TEXTS)
-        }
-        shown = stack.enter_context(meter(console, "labelling", "sentences"))
-        for chunk in _chunks(items, settings, source, files, run):
-            model = opening.result()
-            texts = [sentence.text for pending in chunk for sentence in pending.sentences]
-            mentions = [
-                found for pending in chunk for found in model.find_mentions(pending.sentences)
-            ]
-            langs = [sentence.lang for pending in chunk for sentence in pending.sentences]
-            scored = iter(model(texts, settings.batch_size, mentions, langs, settings.abstain_risk))
-            for pending in chunk:
-                for sentence in pending.sentences:
-                    found = next(scored)
-                    run.add_labels(found)
-                    _write(files[""], _record(pending.prepared, sentence, found))
-            shown.advance(len(texts))
+        workers = stack.enter_context(Workers(settings.processes))
+        opener, labeller = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+        for pool in (opener, labeller):  # Ctrl-C waits for the chunk at hand, not for the next
+            stack.callback(pool.shutdown, cancel_futures=True)
+        journal = stack.enter_context(Journal(settings.output, key, settings.resume))
+        _tell_of_earlier(journal, console)
+        if journal.state is not None:
+            run.restore(journal.state)
+        # The model opens while the first input is read, but not before processes have started,
+        # which would hold copies of its threads.
+        readings = Readings(reader, journal.left(items), workers)
+        opening = opener.submit(StanceModel, settings.model, settings.threads)
+        work = partial(_label, opening, settings)
+        start = perf_counter()
+        with meter(console, "labelling", "inputs", total, journal.inputs) as shown:
+            for chunk in one_ahead(work, in_chunks(readings), labeller):
+                for labelled in chunk:
+                    _take(labelled, journal, run)
+                shown.advance(len(chunk))
+                if journal.is_due():
+                    journal.checkpoint(run.state())
         opening.result()  # where no sentence was found, a changed file is an error all the same
-    if not run.rewritten:
-        _beside(output, TEXTS).unlink(missing_ok=True)
-    with _replace_text(_beside(output, SUMMARY)) as file:
-        _write(file, run.summary(settings, export_hash))
-    run.show(console, output, rejects=REJECTS, removed=REMOVED)
+        run.seconds = perf_counter() - start
+        journal.checkpoint(run.state())
+        _write(journal, run, settings, export_hash)
+        journal.finish()
+    run.show(console, settings.output, rejects=beside(REJECTS), removed=beside(REMOVED))
 
 
-def _chunks(
-    items: Iterator[Item],
-    settings: PredictSettings,
-    source: Source,
-    files: Mapping[str, TextIO],
-    run: Run,
-) -> Iterator[list[_Pending]]:
-    """Read, clean and split; hand on articles in input order, write the rest aside."""
-    chunk: list[_Pending] = []
-    waiting = 0
-    for item in items:
-        found = read_page(item) if isinstance(item, PageFile) else item
-        prepared = found if isinstance(found, Reject) else prepare(found, settings.unit, source)
-        if isinstance(prepared, Reject):
-            run.add_reject(prepared)
-            _write(files[REJECTS], asdict(prepared))
-            continue
-        sentences = segment(prepared.article, settings.unit)
-        run.add_article(prepared, len(sentences))
-        _write_aside(prepared, files)
-        waiting += len(sentences)
-        chunk.append(_Pending(prepared, sentences))
-        if waiting >= CHUNK_SENTENCES:
-            yield chunk
-            chunk, waiting = [], 0
-    if chunk:
-        yield chunk
+def beside(name: str) -> str:
+    """Name the ending of a file beside the output."""
+    return f".{name}.json" if name == SUMMARY else f".{name}.jsonl"
 
 
-def _write_aside(prepared: Prepared, files: Mapping[str, TextIO]) -> None:
+def _items(settings: PredictSettings) -> Iterator[Item]:
+    return read_inputs([settings.input], settings.unit, settings.max_megabytes, settings.fields)
+
+
+def _count(settings: PredictSettings) -> int | None:
+    """Count the inputs where that says how long it will take, and takes a thousandth of it."""
+    if settings.input.is_file() and settings.input.stat().st_size < _COUNTED_BYTES:
+        return None
+    return sum(1 for _ in _items(settings))
+
+
+def _tell_of_earlier(journal: Journal, console: Console) -> None:
+    if journal.inputs:
+        console.print(f"going on after {journal.inputs} inputs", highlight=False)
+    if journal.dropped:
+        console.print(
+            f"an earlier run had finished {journal.dropped} inputs; this one begins anew "
+            "(resume=true would have gone on from there)",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def _label(
+    opening: Future[StanceModel], settings: PredictSettings, chunk: list[Reading | Reject]
+) -> list[Labelled | Reject]:
+    return label(opening.result(), chunk, settings.batch_tokens, settings.abstain_risk)
+
+
+def _take(labelled: Labelled | Reject, journal: Journal, run: Run) -> None:
+    """Write and count what became of an input."""
+    if isinstance(labelled, Reject):
+        run.add_reject(labelled)
+        journal.write(REJECTS, asdict(labelled))
+    else:
+        run.add_article(labelled.prepared, len(labelled.records))
+        for record in labelled.records:
+            run.add_labels(record)
+            journal.write(RECORDS, record)
+        journal.write(ARTICLES, summarize_article(labelled, run.targets))
+        _write_aside(labelled, journal)
+    journal.take()
+
+
+def _write_aside(labelled: Labelled, journal: Journal) -> None:
     """Write the text that offsets refer to, if it is not the input's, and what was left out."""
-    record, article = prepared.record, prepared.article
+    record, article = labelled.prepared.record, labelled.prepared.article
     if record.is_rewritten or record.is_page:
-        text = RewrittenText(id=_id(record), title=article.title, text=article.text)
-        _write(files[TEXTS], text)
-    for span in prepared.removed:
+        text = RewrittenText(id=id_of(record), title=article.title, text=article.text)
+        journal.write(TEXTS, text)
+    for span in labelled.prepared.removed:
         removed = RemovedText(
-            id=_id(record),
+            id=id_of(record),
             field=Field.text.value,
             start=span.start,
             end=span.end,
@@ -142,58 +154,23 @@ def _write_aside(prepared: Prepared, files: Mapping[str, TextIO]) -> None:
             rule=span.rule,
             text=article.text[span.start : span.end],
         )
-        _write(files[REMOVED], removed)
+        journal.write(REMOVED, removed)
 
 
-def _id(record: RawRecord) -> str | int:
-    return record.article_id if record.input_id is None else record.input_id
+def _write(journal: Journal, run: Run, settings: PredictSettings, export_hash: str) -> None:
+    """Join what the journal holds; the records come last, when all beside them stands."""
+    output = settings.output
+    for name in (REJECTS, REMOVED, ARTICLES):
+        join_files(_beside(output, name), journal.parts(name))
+    if run.rewritten:
+        join_files(_beside(output, TEXTS), journal.parts(TEXTS))
+    else:
+        _beside(output, TEXTS).unlink(missing_ok=True)
+    with atomic_path(_beside(output, SUMMARY)) as temporary:
+        line = json.dumps(run.summary(settings, export_hash), ensure_ascii=False)
+        temporary.write_text(line + "\n", encoding="utf-8")
+    write_records(output, journal.parts(RECORDS), run.targets)
 
 
-def _record(prepared: Prepared, sentence: Sentence, labels: Labels) -> Record:
-    article = prepared.article
-    fields = SentenceFields(
-        id=_id(prepared.record),
-        sentence_id=sentence.sentence_id,
-        kind=sentence.kind.value,
-        field=sentence.field.value,
-        start=sentence.start,
-        end=sentence.end,
-        text=sentence.text,
-        lang=sentence.lang,
-    )
-    if article.title is not None:
-        fields["title"] = article.title
-    if article.source is not None:
-        fields["source"] = article.source
-    if article.url is not None:
-        fields["url"] = article.url
-    if prepared.record.published is not None:
-        fields["published"] = prepared.record.published
-    if posted := _posted(prepared, sentence):
-        fields["posted"] = posted
-    return {**fields, **labels}
-
-
-def _posted(prepared: Prepared, sentence: Sentence) -> str | None:
-    """Find the time of the post that a sentence of a live blog stands in: the last one above it."""
-    if sentence.field is not Field.text or sentence.kind is SentenceKind.title:
-        return None
-    times = [
-        span for span in prepared.removed if span.kind == _POST_TIME and span.start < sentence.start
-    ]
-    return prepared.article.text[times[-1].start : times[-1].end].strip() if times else None
-
-
-def _write(file: TextIO, row: Mapping[str, object]) -> None:
-    file.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def _beside(output: Path, suffix: str) -> Path:
-    return output.with_name(output.name + suffix)
-
-
-@contextmanager
-def _replace_text(path: Path) -> Iterator[TextIO]:
-    """Open a text file that replaces ``path`` when everything went well."""
-    with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8") as file:
-        yield file
+def _beside(output: Path, name: str) -> Path:
+    return output.with_name(output.name + beside(name))

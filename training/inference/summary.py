@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -16,12 +17,17 @@ from labels.pipeline.schema import STANCES, Reject
 from training.inference.records import Counts, Labels, Summary
 from training.inference.settings import PredictSettings
 
+_NUMBERS = ("articles", "sentences", "long_sentences", "abstained", "rewritten")
+
 
 class Run:
     """The counts of a run: inputs are articles and rejects, a text is sentences and removed."""
 
     def __init__(self, targets: Sequence[str]) -> None:
         """Begin with nothing counted; ``targets`` are the keys, in the order of the export."""
+        self.targets = list(targets)
+        self.seconds = 0.0  # that labelling took, in this run alone
+        self.before = 0  # sentences of the run that this one goes on from
         self.articles = 0
         self.sentences = 0
         self.long_sentences = 0
@@ -53,25 +59,40 @@ class Run:
         answers = (labels["sentiment"], *labels["stance"].values())
         self.abstained += sum(answer.get("abstained", False) for answer in answers)
 
+    def state(self) -> dict[str, Any]:
+        """Return all counts, as JSON values."""
+        return {
+            "counts": {name: getattr(self, name) for name in _NUMBERS},
+            "rejects": self.rejects,
+            "removed": self.removed,
+            "noted": self.noted,
+            "labels": self.labels,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from the counts of another run."""
+        for name in _NUMBERS:
+            setattr(self, name, state["counts"][name])
+        self.before = self.sentences
+        self.rejects, self.removed = Counter(state["rejects"]), Counter(state["removed"])
+        self.noted = {kind: Counter(counts) for kind, counts in state["noted"].items()}
+        self.labels = {target: Counter(counts) for target, counts in state["labels"].items()}
+
     @property
     def inputs(self) -> int:
         """Count all inputs."""
         return self.articles + self.rejects.total()
 
+    def key(self, settings: PredictSettings, export_hash: str) -> str:
+        """Return what is the same for two runs whose records are the same for the same input."""
+        return ":".join((metadata.version("sikap"), export_hash, _hash_of(settings)))
+
     def summary(self, settings: PredictSettings, export_hash: str) -> Summary:
         """Return the line of ``OUTPUT.meta.json``."""
-        chosen = {
-            "unit": settings.unit.value,
-            "source": settings.source,
-            "fields": settings.fields,
-            "boilerplate": sha256_of(settings.boilerplate) if settings.boilerplate else None,
-            "max_megabytes": settings.max_megabytes,
-            "abstain_risk": settings.abstain_risk,
-        }
         return Summary(
             version=metadata.version("sikap"),
             export_hash=export_hash,
-            config_hash=hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest(),
+            config_hash=_hash_of(settings),
             counts=Counts(
                 inputs=self.inputs,
                 articles=self.articles,
@@ -107,9 +128,25 @@ class Run:
             lines.append(f"too long to be read at once, scored in parts: {self.long_sentences}")
         if self.abstained:
             lines.append(f"too unsure for the risk that was asked for: {self.abstained} answers")
+        if self.seconds:
+            rate = (self.sentences - self.before) / self.seconds
+            lines.append(f"{rate:.1f} sentences a second")
         lines.append(f"written: {output}")
         for line in lines:
             console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _hash_of(settings: PredictSettings) -> str:
+    """Hash the settings that change records."""
+    chosen = {
+        "unit": settings.unit.value,
+        "source": settings.source,
+        "fields": settings.fields,
+        "boilerplate": sha256_of(settings.boilerplate) if settings.boilerplate else None,
+        "max_megabytes": settings.max_megabytes,
+        "abstain_risk": settings.abstain_risk,
+    }
+    return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
 
 
 def _listed(counts: Mapping[str, int]) -> str:

@@ -18,7 +18,8 @@ from labels.pipeline.files import sha256_of
 from labels.targets import Mention
 from training.data.marks import Mark
 from training.inference import StanceModel
-from training.inference.model import Frame, Part, softmax
+from training.inference.model import softmax
+from training.inference.parts import Frame, Part
 
 ROOT = Path(__file__).parents[3]
 SENTENCES = ["Moscow hailed the truce.", "Rain.", "رحبت المنظمة بالهدنة", "Россия против."]
@@ -85,10 +86,19 @@ def probabilities(record):
 
 def test_batches_change_nothing_and_the_order_is_kept(model):
     alone = [model([text])[0] for text in SENTENCES]
-    for size in (1, 2, 32):
-        for single, batched in zip(alone, model(SENTENCES, batch_size=size), strict=True):
+    for budget in (1, 16, 2048):
+        for single, batched in zip(alone, model(SENTENCES, batch_tokens=budget), strict=True):
             assert probabilities(single) == pytest.approx(probabilities(batched), abs=1e-5)
     assert probabilities(alone[0]) != pytest.approx(probabilities(alone[1]), abs=1e-3)
+
+
+def test_a_batch_holds_no_more_tokens_than_it_may_and_one_sentence_at_least(model, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        model, "_score_batch", lambda rows: seen.append([len(row.ids) for row in rows]) or rows
+    )
+    model._score([Part([0] * n, [], np.zeros((n, 2)), None) for n in (3, 50, 4, 10, 5)], 20)
+    assert seen == [[50], [10, 5], [4, 3]]
 
 
 def test_the_temperature_of_a_language_makes_answers_less_sure_and_not_others(model):

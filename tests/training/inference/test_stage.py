@@ -4,11 +4,15 @@ import shutil
 import sys
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from labels.ingest.clean.boilerplate import Boilerplate, Piece
 from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import sha256_of
+from labels.pipeline.schema import STANCES
+from training.inference.journal import Journal
+from training.inference.labelling import label
 from training.inference.records import Counts, Record, RemovedText, Summary
 
 RUSSIAN = "Министр поддержал перемирие в Газе. Оппозиция выступила против. Дождь шёл до вечера."
@@ -28,22 +32,26 @@ def predict(tiny_export, tmp_path, composer):
         if isinstance(content, str):
             path = tmp_path / name
             path.write_text(content, encoding="utf-8")
-        given = {"input": path, "model": tiny_export[1]} | changes
+        output = tmp_path / "out.jsonl"
+        given = {"input": path, "model": tiny_export[1], "output": output} | changes
         composer.run(
             "predict_stance",
-            f"output={tmp_path / 'out.jsonl'}",
             f"unit={unit}",
-            "batch_size=4",
+            "batch_tokens=64",
             "threads=1",
             *(f"{key}={value}" for key, value in given.items()),
         )
-        return lines(tmp_path / "out.jsonl")
+        return lines(output)
 
     return run
 
 
 def lines(path):
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 @pytest.fixture
@@ -362,7 +370,7 @@ def test_a_run_that_breaks_off_leaves_the_old_output_untouched(predict, tmp_path
     def break_off(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("training.inference.stage._record", break_off)
+    monkeypatch.setattr("training.inference.labelling.record_of", break_off)
     with pytest.raises(KeyboardInterrupt):
         predict(tmp_path / "in.jsonl", "sentence")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
@@ -377,6 +385,133 @@ def test_the_same_input_gives_the_same_bytes(predict, tmp_path):
 
 
 def test_more_sentences_than_one_chunk_come_out_in_order(predict, monkeypatch):
-    monkeypatch.setattr("training.inference.stage.CHUNK_SENTENCES", 3)
+    monkeypatch.setattr("training.inference.labelling.CHUNK_SENTENCES", 3)
     found = predict([sentence(i, f"Rain {'x' * (i % 4)} fell.") for i in range(10)], "sentence")
     assert [record["id"] for record in found] == list(range(10))
+
+
+@pytest.fixture
+def stopped(predict, monkeypatch, tmp_path):
+    """Stop a run over 40 articles when it has labelled some; return the bytes of a whole one."""
+    rows = [{"id": i, "text": f"{RUSSIAN} Число {'х' * (i % 5)} выросло."} for i in range(40)]
+    rows[7] = {"id": "none"}
+    monkeypatch.setattr("training.inference.labelling.CHUNK_SENTENCES", 12)
+    predict(rows)
+    whole = contents(tmp_path)
+    for path in tmp_path.glob("out.jsonl*"):
+        path.unlink()
+    with monkeypatch.context() as stop:
+        stop.setattr("training.inference.journal.CHECKPOINT_SECONDS", 0.0)
+        chunks = []
+
+        def label_some(*arguments):
+            chunks.append(1)
+            if len(chunks) == 6:
+                raise KeyboardInterrupt
+            return label(*arguments)
+
+        stop.setattr("training.inference.stage.label", label_some)
+        with pytest.raises(KeyboardInterrupt):
+            predict(tmp_path / "in.jsonl")
+    assert [path.name for path in tmp_path.glob("out.jsonl*")] == []
+    assert (tmp_path / ".out.jsonl.partial").is_dir()
+    return whole
+
+
+def test_a_stopped_run_goes_on_to_the_same_bytes(predict, stopped, tmp_path, monkeypatch, capsys):
+    chunks = []
+
+    def count(*arguments):
+        chunks.append(1)
+        return label(*arguments)
+
+    monkeypatch.setattr("training.inference.stage.label", count)
+    predict(tmp_path / "in.jsonl", resume="true")
+    assert contents(tmp_path) == stopped
+    assert not (tmp_path / ".out.jsonl.partial").exists()
+    assert "going on after" in capsys.readouterr().err
+    assert 0 < len(chunks) < 13  # of the whole
+
+
+def test_a_run_that_does_not_resume_begins_anew_and_says_so(predict, stopped, tmp_path, capsys):
+    predict(tmp_path / "in.jsonl")
+    assert contents(tmp_path) == stopped
+    assert "resume=true would have gone on" in capsys.readouterr().err
+
+
+def test_a_run_with_other_settings_does_not_go_on(predict, stopped, tmp_path):
+    with pytest.raises(ConfigError, match="resume: expected the model, the settings"):
+        predict(tmp_path / "in.jsonl", resume="true", source="Daily")
+    predict(tmp_path / "in.jsonl", resume="true")  # what was finished is still there
+    assert contents(tmp_path) == stopped
+
+
+@pytest.mark.parametrize("keep", [3, 39])
+def test_a_changed_input_is_told(predict, stopped, tmp_path, keep):
+    path = tmp_path / "in.jsonl"
+    rows = path.read_text(encoding="utf-8").split("\n")
+    path.write_text("\n".join([*rows[1:2], *rows[1:keep]]), encoding="utf-8")
+    with pytest.raises(DataError, match="to be those of the run that stopped, found others"):
+        predict(path, resume="true")
+
+
+def test_resume_without_an_earlier_run_begins(predict):
+    assert len(predict([sentence("a", "Rain fell all day long.")], resume="true")) == 1
+
+
+def test_standard_input_cannot_be_gone_on_with(predict):
+    with pytest.raises(ConfigError, match="resume: expected an input that can be read again"):
+        predict(None, input="-", resume="true")
+
+
+def test_two_runs_cannot_write_one_output(predict, tmp_path):
+    with (
+        Journal(tmp_path / "out.jsonl", "key", resume=False),
+        pytest.raises(DataError, match=r"out\.jsonl: expected to be its only writer"),
+    ):
+        predict([sentence("a", "Rain fell all day long.")])
+    assert len(predict(tmp_path / "in.jsonl")) == 1
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_several_processes_read_the_same(predict, tmp_path, processes):
+    rows = [{"id": i, "text": RUSSIAN} for i in range(100)]
+    found = predict(rows, processes=processes)
+    assert [record["id"] for record in found] == [i for i in range(100) for _ in range(3)]
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.parquet"])
+def test_a_table_has_the_fields_of_the_records(predict, tmp_path, name):
+    rows = [sentence(7, 'Moscow, "hailed" it.'), {"id": "ar", "text": "رحبت المنظمة بالهدنة اليوم"}]
+    records = predict(rows)
+    predict(rows, output=tmp_path / name)
+    path = tmp_path / name
+    read = pd.read_csv if path.suffix == ".csv" else pd.read_parquet
+    table = read(path)
+    assert list(table["id"].astype(str)) == [str(record["id"]) for record in records]
+    for row, record in zip(table.to_dict("records"), records, strict=True):
+        assert row["text"] == record["text"]
+        for target, answer in record["stance"].items():
+            assert row[f"stance.{target}.label"] == answer["label"]
+            chance = row[f"stance.{target}.probabilities.favor"]
+            assert chance == pytest.approx(answer["probabilities"]["favor"])
+    assert (tmp_path / f"{name}.meta.json").is_file()
+
+
+def test_an_output_of_another_form_is_refused(predict, tmp_path):
+    with pytest.raises(
+        ConfigError, match=r"output: expected a name in \.jsonl, \.csv or \.parquet"
+    ):
+        predict([sentence("a", "Rain.")], output=tmp_path / "out.xlsx")
+
+
+def test_beside_the_records_stands_a_summary_of_each_article(predict, tmp_path):
+    records = predict([{"id": "a", "text": RUSSIAN, "title": "Мир"}, {"id": "b", "text": RUSSIAN}])
+    found = lines(tmp_path / "out.jsonl.articles.jsonl")
+    assert [summary["id"] for summary in found] == ["a", "b"]
+    assert sum(summary["sentences"] for summary in found) == len(records)
+    assert found[0]["title"] == "Мир"
+    assert "title" not in found[1]
+    for target, summary in found[0]["stance"].items():
+        own = [r["stance"][target]["label"] for r in records if r["id"] == "a"]
+        assert summary["labels"] == {name: own.count(name) for name in STANCES}

@@ -1,0 +1,133 @@
+"""From sentences that wait to records: the contract of files, service and Python alike."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from labels.ingest import Prepared, RawRecord
+from labels.pipeline.schema import Field, Reject, Sentence, SentenceKind
+from training.inference.reading import Reading
+from training.inference.records import Labels, Record, SentenceFields
+
+if TYPE_CHECKING:
+    from training.inference.model import StanceModel
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+CHUNK_SENTENCES = 512  # labelled together, so that batches hold sentences of similar length
+_POST_TIME = "post_time"  # the kind of clutter that says when a live blog's post came
+
+
+@dataclass(slots=True)
+class Labelled:
+    """An article with the records of its sentences, in reading order."""
+
+    prepared: Prepared
+    records: list[Record]
+
+
+def label(
+    model: "StanceModel",
+    readings: Sequence[Reading | Reject],
+    batch_tokens: int,
+    abstain_risk: float | None,
+) -> list[Labelled | Reject]:
+    """Label the sentences of some articles together.
+
+    Args:
+        model: An export.
+        readings: Articles that were read, and rejects, which are handed on.
+        batch_tokens: As in `StanceModel.__call__`.
+        abstain_risk: As there.
+    """
+    articles = [reading for reading in readings if isinstance(reading, Reading)]
+    sentences = [sentence for reading in articles for sentence in reading.sentences]
+    labels = iter(
+        model(
+            [sentence.text for sentence in sentences],
+            batch_tokens=batch_tokens,
+            mentions=[found for reading in articles for found in reading.mentions],
+            langs=[sentence.lang for sentence in sentences],
+            abstain_risk=abstain_risk,
+        )
+    )
+    return [
+        reading
+        if isinstance(reading, Reject)
+        else Labelled(
+            reading.prepared,
+            [record_of(reading.prepared, sentence, next(labels)) for sentence in reading.sentences],
+        )
+        for reading in readings
+    ]
+
+
+def in_chunks(readings: Iterable[Reading | Reject]) -> Iterator[list[Reading | Reject]]:
+    """Gather what is labelled together."""
+    chunk: list[Reading | Reject] = []
+    waiting = 0
+    for reading in readings:
+        chunk.append(reading)
+        waiting += 1 if isinstance(reading, Reject) else max(1, len(reading.sentences))
+        if waiting >= CHUNK_SENTENCES:
+            yield chunk
+            chunk, waiting = [], 0
+    if chunk:
+        yield chunk
+
+
+def one_ahead(
+    function: Callable[[T], R], values: Iterable[T], pool: ThreadPoolExecutor
+) -> Iterator[R]:
+    """Apply a function in a thread of its own to the next value while the last result is used."""
+    ahead = None
+    for value in values:
+        begun = pool.submit(function, value)
+        if ahead is not None:
+            yield ahead.result()
+        ahead = begun
+    if ahead is not None:
+        yield ahead.result()
+
+
+def record_of(prepared: Prepared, sentence: Sentence, labels: Labels) -> Record:
+    """Make the record of a sentence."""
+    article = prepared.article
+    fields = SentenceFields(
+        id=id_of(prepared.record),
+        sentence_id=sentence.sentence_id,
+        kind=sentence.kind.value,
+        field=sentence.field.value,
+        start=sentence.start,
+        end=sentence.end,
+        text=sentence.text,
+        lang=sentence.lang,
+    )
+    if article.title is not None:
+        fields["title"] = article.title
+    if article.source is not None:
+        fields["source"] = article.source
+    if article.url is not None:
+        fields["url"] = article.url
+    if prepared.record.published is not None:
+        fields["published"] = prepared.record.published
+    if posted := _posted(prepared, sentence):
+        fields["posted"] = posted
+    return {**fields, **labels}
+
+
+def id_of(record: RawRecord) -> str | int:
+    """Give the input's own id, with its type, or the one that it was given."""
+    return record.article_id if record.input_id is None else record.input_id
+
+
+def _posted(prepared: Prepared, sentence: Sentence) -> str | None:
+    """Find the time of the post that a sentence of a live blog stands in: the last one above it."""
+    if sentence.field is not Field.text or sentence.kind is SentenceKind.title:
+        return None
+    times = [
+        span for span in prepared.removed if span.kind == _POST_TIME and span.start < sentence.start
+    ]
+    return prepared.article.text[times[-1].start : times[-1].end].strip() if times else None
