@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
@@ -14,7 +15,7 @@ from training.data.attribution import HOLDER, VOICE
 from training.data.marks import Mark, mark_matrix
 from training.model.records import BackboneRecord, ClassifierRecord, TargetDefinition, TrainingFacts
 
-EXPORT_VERSION = 4  # raised when a folder of the older layout can no longer be read
+EXPORT_VERSION = 5  # raised when a folder of the older layout can no longer be read
 EXPORT_FILE = "export.json"
 TOKENIZER_FILE = "tokenizer.json"
 ONNX_FILE = "model.onnx"  # the graph
@@ -22,7 +23,20 @@ INPUTS = ("input_ids", "attention_mask", "mentions")  # of the graph; `inputs_of
 # The weights lie beside the graph, where they are mapped into memory: opening an export then takes
 # a sixth of the time and a third of the memory that one large file takes.
 ONNX_WEIGHTS_FILE = f"{ONNX_FILE}.data"
-INFERENCE_FILES = (ONNX_WEIGHTS_FILE, ONNX_FILE, TOKENIZER_FILE)  # the largest first
+INT8_FILE = "model.int8.onnx"  # the graph with small weights, all in one
+
+
+class Variant(StrEnum):
+    """A form of the graph that an export may hold."""
+
+    fp32 = "fp32"  # exact, as torch answers
+    int8 = "int8"  # weights in 8 bits: smaller, and faster where the processor multiplies these
+
+
+VARIANT_FILES = {  # the graph last
+    Variant.fp32: (ONNX_WEIGHTS_FILE, ONNX_FILE),
+    Variant.int8: (INT8_FILE,),
+}
 
 
 class Parity(TypedDict):
@@ -30,6 +44,15 @@ class Parity(TypedDict):
 
     sentences: int
     below: float  # largest difference of a logit that was allowed
+
+
+class VariantParity(TypedDict):
+    """How closely a variant answers as the exact graph does."""
+
+    sentences: int  # that were compared
+    megabytes: float
+    agreement: dict[str, float]  # language -> share of the answers that are the same
+    f_polar_loss: dict[str, float]  # by language and target, and of all: what f_polar falls on dev
 
 
 class ExportDescription(TypedDict):
@@ -47,6 +70,8 @@ class ExportDescription(TypedDict):
     classifier: ClassifierRecord
     training: TrainingFacts
     parity: Parity
+    variants: dict[str, VariantParity]  # besides the exact one
+    refused: dict[str, str]  # variant -> why it is not here
     calibration: Fitted
     sha256: NotRequired[dict[str, str]]  # of every other file of the folder
 
@@ -58,10 +83,15 @@ def outputs_of(schemes: Iterable[str]) -> tuple[str, ...]:
 
 def open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     """Open an ONNX file on the processor; 0 threads are as many as there are cores."""
+    return open_model(str(path), threads)
+
+
+def open_model(graph: str | bytes, threads: int = 0) -> onnxruntime.InferenceSession:
+    """Open a graph, by its path or its content, as `open_session`."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or os.cpu_count() or 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 def inputs_of(

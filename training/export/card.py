@@ -30,6 +30,16 @@ def model_card(description: ExportDescription, scores: Metrics, name: str) -> st
             "ONNX against torch",
             f"every logit within {parity['below']:.0e} on {parity['sentences']} sentences",
         ),
+        *(
+            (
+                f"variant {name}",
+                f"{variant['megabytes']:.0f} MB; of {variant['sentences']} sentences' answers "
+                f"{min(variant['agreement'].values()):.1%} at least are the same in each language; "
+                f"f_polar falls by {max(variant['f_polar_loss'].values(), default=0):.3f} at most",
+            )
+            for name, variant in description["variants"].items()
+        ),
+        *((f"variant {name}", f"left out: {why}") for name, why in description["refused"].items()),
         (
             "probabilities",
             f"scaled by task and language, on {fitted['sentences']} sentences of {fitted['split']}",

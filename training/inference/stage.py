@@ -20,8 +20,9 @@ from training.inference.journal import Journal
 from training.inference.labelling import Labelled, id_of, in_chunks, label, one_ahead
 from training.inference.model import StanceModel, read_description
 from training.inference.outputs import join_files, write_records
+from training.inference.processor import choose_variant
 from training.inference.reading import Reader, Reading, Readings
-from training.inference.records import RemovedText, RewrittenText
+from training.inference.records import RemovedText, RewrittenText, Summary
 from training.inference.settings import STANDARD_INPUT, PredictSettings
 from training.inference.summary import Run
 
@@ -58,7 +59,8 @@ def predict_stance(settings: PredictSettings) -> None:
     targets = [target["key"] for target in description["targets"]]
     run = Run(targets)
     total = _count(settings) if settings.input != STANDARD_INPUT else None
-    key = run.key(settings, export_hash)
+    variant = choose_variant(description, settings.variant)
+    key = run.key(settings, export_hash, variant)
     with ExitStack() as stack:
         workers = stack.enter_context(Workers(settings.processes))
         opener, labeller = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
@@ -71,7 +73,7 @@ def predict_stance(settings: PredictSettings) -> None:
         # The model opens while the first input is read, but not before processes have started,
         # which would hold copies of its threads.
         readings = Readings(reader, journal.left(items), workers)
-        opening = opener.submit(StanceModel, settings.model, settings.threads)
+        opening = opener.submit(StanceModel, settings.model, settings.threads, variant)
         work = partial(_label, opening, settings)
         start = perf_counter()
         with meter(console, "labelling", "inputs", total, journal.inputs) as shown:
@@ -84,7 +86,7 @@ def predict_stance(settings: PredictSettings) -> None:
         opening.result()  # where no sentence was found, a changed file is an error all the same
         run.seconds = perf_counter() - start
         journal.checkpoint(run.state())
-        _write(journal, run, settings, export_hash)
+        _write(journal, run.summary(settings, export_hash, variant), settings.output, run)
         journal.finish()
     run.show(console, settings.output, rejects=beside(REJECTS), removed=beside(REMOVED))
 
@@ -157,9 +159,8 @@ def _write_aside(labelled: Labelled, journal: Journal) -> None:
         journal.write(REMOVED, removed)
 
 
-def _write(journal: Journal, run: Run, settings: PredictSettings, export_hash: str) -> None:
+def _write(journal: Journal, summary: Summary, output: Path, run: Run) -> None:
     """Join what the journal holds; the records come last, when all beside them stands."""
-    output = settings.output
     for name in (REJECTS, REMOVED, ARTICLES):
         join_files(_beside(output, name), journal.parts(name))
     if run.rewritten:
@@ -167,7 +168,7 @@ def _write(journal: Journal, run: Run, settings: PredictSettings, export_hash: s
     else:
         _beside(output, TEXTS).unlink(missing_ok=True)
     with atomic_path(_beside(output, SUMMARY)) as temporary:
-        line = json.dumps(run.summary(settings, export_hash), ensure_ascii=False)
+        line = json.dumps(summary, ensure_ascii=False)
         temporary.write_text(line + "\n", encoding="utf-8")
     write_records(output, journal.parts(RECORDS), run.targets)
 

@@ -83,15 +83,16 @@ class Run:
         """Count all inputs."""
         return self.articles + self.rejects.total()
 
-    def key(self, settings: PredictSettings, export_hash: str) -> str:
+    def key(self, settings: PredictSettings, export_hash: str, variant: str) -> str:
         """Return what is the same for two runs whose records are the same for the same input."""
-        return ":".join((metadata.version("sikap"), export_hash, _hash_of(settings)))
+        return ":".join((metadata.version("sikap"), export_hash, variant, _hash_of(settings)))
 
-    def summary(self, settings: PredictSettings, export_hash: str) -> Summary:
+    def summary(self, settings: PredictSettings, export_hash: str, variant: str) -> Summary:
         """Return the line of ``OUTPUT.meta.json``."""
         return Summary(
             version=metadata.version("sikap"),
             export_hash=export_hash,
+            variant=variant,
             config_hash=_hash_of(settings),
             counts=Counts(
                 inputs=self.inputs,

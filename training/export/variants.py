@@ -1,0 +1,134 @@
+"""How far a variant of the graph answers as the exact one does, and whether that is near enough."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from labels.metrics.f1 import score
+from labels.pipeline.schema import STANCE, Split
+from labels.pipeline.tables import Row
+from training.data.examples import Examples, tokenize_examples
+from training.export.artifact import VariantParity, inputs_of, open_session
+from training.export.settings import ExportSettings
+from training.model.store import TrainedModel
+
+_BATCH = 32
+_FEWEST = 50  # gold positions of a slice whose F1 can tell a loss from chance
+ALL = "all"
+
+Answers = Mapping[str, NDArray[np.int64]]  # by scheme, shape ``(n, tasks of the scheme)``
+
+
+def batches_of(
+    data: Examples, pad_id: int
+) -> Iterator[tuple[Sequence[int], dict[str, NDArray[Any]]]]:
+    """Give the numbers of some sentences of similar length, and the inputs of the graph."""
+    by_length = sorted(range(len(data)), key=lambda i: len(data.input_ids[i]))
+    for start in range(0, len(by_length), _BATCH):
+        numbers = by_length[start : start + _BATCH]
+        rows, marks = [data.input_ids[i] for i in numbers], [data.mentions[i] for i in numbers]
+        yield numbers, inputs_of(rows, marks, pad_id, data.n_targets)
+
+
+def calibration_batches(
+    model: TrainedModel, rows: Sequence[Row], n: int
+) -> list[dict[str, NDArray[Any]]]:
+    """Give inputs like those of use: sentences of train, evenly drawn; of others without one."""
+    train = [row for row in rows if row["split"] == Split.train] or list(rows)
+    drawn = train[:: max(1, len(train) // n)][:n]
+    data = tokenize_examples(drawn, model.tasks, model.tokenizer, model.prefix)
+    return [inputs for _, inputs in batches_of(data, model.pad_id)]
+
+
+def measure_variant(
+    model: TrainedModel, exact: Path, variant: Path, examples: Sequence[Row], threads: int
+) -> VariantParity:
+    """Compare a variant with the exact graph.
+
+    Args:
+        model: That both were made from.
+        exact: Graph in float32.
+        variant: Another graph of the same inputs and outputs.
+        examples: Of the table ``splits``. Answers are compared on all of them, and with gold on
+            those of dev.
+        threads: As in `open_session`.
+    """
+    data = tokenize_examples(examples, model.tasks, model.tokenizer, model.prefix)
+    schemes = list(dict.fromkeys(task.scheme.name for task in model.tasks))
+    before, after = (
+        _answers(open_session(path, threads), data, model.pad_id, schemes)
+        for path in (exact, variant)
+    )
+    same = np.concatenate([before[name] == after[name] for name in schemes], axis=1)
+    langs = np.array(data.langs)
+    return VariantParity(
+        sentences=len(data),
+        megabytes=round(variant.stat().st_size / 1e6, 1),
+        agreement={lang: round(float(same[langs == lang].mean()), 4) for lang in sorted({*langs})},
+        f_polar_loss=_losses(model, examples, langs, before[STANCE.name], after[STANCE.name]),
+    )
+
+
+def too_far(found: VariantParity, settings: ExportSettings) -> str | None:
+    """Say why a variant is not near enough to the exact graph; None where it is."""
+    least, most = settings.variant_agreement, settings.variant_f_polar_loss
+    odd = [
+        f"{lang}: expected {least:.3f} of the answers to be the same, found {share:.3f}"
+        for lang, share in found["agreement"].items()
+        if share < least
+    ]
+    odd += [
+        f"{name}: expected f_polar to fall by at most {most:.3f}, found {loss:.3f}"
+        for name, loss in found["f_polar_loss"].items()
+        if loss > most
+    ]
+    return "; ".join(odd) or None
+
+
+def _answers(
+    session: onnxruntime.InferenceSession, data: Examples, pad_id: int, schemes: Sequence[str]
+) -> Answers:
+    found: dict[str, dict[int, NDArray[np.int64]]] = {name: {} for name in schemes}
+    for numbers, inputs in batches_of(data, pad_id):
+        for name, logits in zip(schemes, session.run(schemes, inputs), strict=True):
+            found[name] |= zip(numbers, logits.argmax(-1), strict=True)
+    return {
+        name: np.stack([answers[i] for i in range(len(data))]) for name, answers in found.items()
+    }
+
+
+def _losses(
+    model: TrainedModel,
+    examples: Sequence[Row],
+    langs: NDArray[np.str_],
+    before: NDArray[np.int64],
+    after: NDArray[np.int64],
+) -> dict[str, float]:
+    """Tell how much f_polar falls: over all rows, and by language and target with enough gold."""
+    places = {target["key"]: place for place, target in enumerate(model.targets)}
+    rows: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for number, example in enumerate(examples):
+        if example["split"] != Split.dev:
+            continue
+        for label in example["stances"]:
+            place = places[label["target"]]
+            answer = (
+                STANCE.classes.index(label["label"]),
+                int(before[number, place]),
+                int(after[number, place]),
+            )
+            for slice_name in (ALL, str(langs[number]), label["target"]):
+                rows[slice_name].append(answer)
+    losses = {}
+    for name, answers in sorted(rows.items()):
+        gold, exact, changed = np.array(answers, np.int64).T
+        polar = [STANCE.classes.index(label) for label in STANCE.polar]
+        known, found = (score(STANCE, gold, given)["f_polar"] for given in (exact, changed))
+        if np.isin(gold, polar).sum() >= _FEWEST and known is not None and found is not None:
+            losses[name] = round(known - found, 4)
+    return losses

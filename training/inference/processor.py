@@ -1,0 +1,44 @@
+"""Which variant of an export is the right one on this processor."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from labels.pipeline.errors import ConfigError
+from training.export.artifact import ExportDescription, Variant
+
+# What multiplies numbers of 8 bits and adds them in 32: else int8 is slower, or rounds coarsely.
+_FAST_INT8 = {"amx_int8", "avx512_vnni", "avx_vnni", "asimddp"}
+_CPU_INFO = Path("/proc/cpuinfo")  # of Linux; elsewhere nothing is known
+
+
+def choose_variant(description: ExportDescription, asked: str | None) -> Variant:
+    """Choose a variant of an export.
+
+    Args:
+        description: Of the export.
+        asked: Its name; None takes int8 where it is there and the processor gains by it.
+
+    Raises:
+        ConfigError: The export holds no such variant.
+    """
+    held = [Variant.fp32, *(Variant(name) for name in description["variants"])]
+    if asked is None:
+        return Variant.int8 if Variant.int8 in held and multiplies_int8() else Variant.fp32
+    if asked not in held:
+        why = description["refused"].get(asked, "it was not asked for when the model was exported")
+        raise ConfigError(
+            f"variant: expected {' or '.join(held)}, which the export holds, got {asked} ({why})"
+        )
+    return Variant(asked)
+
+
+@cache
+def multiplies_int8() -> bool:
+    """Tell whether this processor multiplies numbers of 8 bits at once."""
+    try:
+        text = _CPU_INFO.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    found = re.search(r"^(?:flags|Features)\s*:(.*)$", text, re.MULTILINE)
+    return found is not None and not _FAST_INT8.isdisjoint(found[1].split())
