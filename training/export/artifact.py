@@ -53,6 +53,7 @@ class VariantParity(TypedDict):
     megabytes: float
     agreement: dict[str, float]  # language -> share of the answers that are the same
     f_polar_loss: dict[str, float]  # by language and target, and of all: what f_polar falls on dev
+    positions: dict[str, int]  # of gold, that this is measured on
 
 
 class ExportDescription(TypedDict):

@@ -38,21 +38,19 @@ def write_int8(source: Path, path: Path, batches: Iterable[Batch]) -> None:
     """
     model = onnx.load(source)
     del model.graph.value_info[:]  # shapes that the quantizer would find to be others
-    products = _products(model)
-    largest = _largest_inputs(model, products, batches)
-    _smooth(model, products, largest)
-    names = [node.name for node in products]
-    quantize_dynamic(
-        model,
-        path,
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        op_types_to_quantize=["MatMul"],
-        nodes_to_quantize=names,
-    )
-    small = onnx.load(path)
-    _shrink_embeddings(small)
-    onnx.save(small, path)
+    if products := _products(model):
+        _smooth(model, products, _largest_inputs(model, products, batches))
+        quantize_dynamic(
+            model,
+            path,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            op_types_to_quantize=["MatMul"],
+            nodes_to_quantize=[node.name for node in products],  # none would be all
+        )
+        model = onnx.load(path)
+    _shrink_embeddings(model)
+    onnx.save(model, path)
 
 
 def _products(model: ModelProto) -> list[NodeProto]:

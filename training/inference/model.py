@@ -38,6 +38,7 @@ from training.export.artifact import (
     TOKENIZER_FILE,
     VARIANT_FILES,
     ExportDescription,
+    Variant,
     inputs_of,
     open_session,
 )
@@ -66,13 +67,14 @@ class Scored(NamedTuple):
 class StanceModel:
     """An exported model."""
 
-    def __init__(self, folder: str | Path, threads: int = 0, variant: str | None = None) -> None:
+    def __init__(self, folder: str | Path, threads: int = 0, variant: str = Variant.fp32) -> None:
         """Load the export and verify its checksums.
 
         Args:
             folder: Export folder.
             threads: Processor threads; 0 takes as many as there are cores.
-            variant: ``fp32`` or ``int8``; None takes what is faster on this processor.
+            variant: ``fp32``, exact, or ``int8``, or ``auto``, which takes what is faster on this
+                processor.
 
         Raises:
             ConfigError: The folder is no export, or holds no such variant.

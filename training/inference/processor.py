@@ -12,18 +12,21 @@ _FAST_INT8 = {"amx_int8", "avx512_vnni", "avx_vnni", "asimddp"}
 _CPU_INFO = Path("/proc/cpuinfo")  # of Linux; elsewhere nothing is known
 
 
-def choose_variant(description: ExportDescription, asked: str | None) -> Variant:
+AUTO = "auto"
+
+
+def choose_variant(description: ExportDescription, asked: str) -> Variant:
     """Choose a variant of an export.
 
     Args:
         description: Of the export.
-        asked: Its name; None takes int8 where it is there and the processor gains by it.
+        asked: Its name; ``auto`` takes int8 where it is there and the processor gains by it.
 
     Raises:
         ConfigError: The export holds no such variant.
     """
     held = [Variant.fp32, *(Variant(name) for name in description["variants"])]
-    if asked is None:
+    if asked == AUTO:
         return Variant.int8 if Variant.int8 in held and multiplies_int8() else Variant.fp32
     if asked not in held:
         why = description["refused"].get(asked, "it was not asked for when the model was exported")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,8 +12,17 @@ from labels.pipeline.schema import Unit
 from labels.pipeline.settings import Settings, literal, ranged, wrong_names
 from training.export.artifact import Variant
 from training.inference.outputs import OTHER_FORMS
+from training.inference.processor import AUTO
 
 STANDARD_INPUT = Path("-")
+
+
+class AskedVariant(StrEnum):
+    """A form of the graph that may be asked for."""
+
+    fp32 = Variant.fp32.value
+    int8 = Variant.int8.value
+    auto = AUTO
 
 
 @dataclass(kw_only=True)
@@ -33,7 +43,7 @@ class PredictSettings(Settings):
     processes: int = ranged(at_least=0, at_most=1024)
     max_megabytes: float = ranged(above=0, at_most=1_000_000)  # more is a mistake
     threads: int = ranged(at_least=0, at_most=1024)
-    variant: Variant | None = MISSING
+    variant: AskedVariant = MISSING
 
     def problems(self) -> Iterable[str]:
         """Refuse an output that is a folder before the work, not after it; and odd fields."""

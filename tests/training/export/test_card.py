@@ -44,6 +44,16 @@ DESCRIPTION = {
     },
     "training": {"seed": 3, "epochs": 4, "best_epoch": 2, "train_sentences": 90},
     "parity": {"sentences": 64, "below": 1e-4},
+    "variants": {
+        "int8": {
+            "sentences": 2000,
+            "megabytes": 81.4,
+            "agreement": {"ar": 0.991, "ru": 0.987},
+            "f_polar_loss": {"all": 0.002, "oic": 0.03},
+            "positions": {"all": 700, "oic": 90},
+        }
+    },
+    "refused": {"int4": "ru: expected more"},
     "calibration": {"sentences": 30, "split": "dev"},
 }
 METRICS = {"model": {}, "splits": {"dev": DEV, "test": None}}
@@ -55,6 +65,9 @@ def test_the_card_says_what_the_model_is():
     assert "| stance | favor, against |" in card
     assert "| trained on | 90 sentences, epoch 2 of 4, seed 3 |" in card
     assert "| ONNX against torch | every logit within 1e-04 on 64 sentences |" in card
+    assert "| variant int8 | 81 MB; of 2000 sentences' answers 98.7% at least are the same" in card
+    assert "f_polar falls by 0.030 at most |" in card
+    assert "| variant int4 | left out: ru: expected more |" in card
     assert "| probabilities | scaled by task and language, on 30 sentences of dev |" in card
     assert "- `oic` (The | OIC): A body\n- `nato` (nato): Another\n" in card
 

@@ -47,7 +47,7 @@ def read_description(export):
 def test_export_names_everything_that_scoring_needs(tiny_export):
     export = tiny_export[1]
     description = read_description(export)
-    assert description["version"] == 4
+    assert description["version"] == 5
     assert description["voices"] == ["author", "reported", "event"]
     assert [target["key"] for target in description["targets"]] == [
         "russia",
@@ -65,7 +65,7 @@ def test_export_names_everything_that_scoring_needs(tiny_export):
     assert files == {
         "model.onnx",
         "model.onnx.data",
-        "model.safetensors",
+        "model.int8.onnx",
         "tokenizer.json",
         "README.md",
     }

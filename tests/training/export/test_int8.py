@@ -1,0 +1,114 @@
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from training.export.int8 import four_bits, pack, write_int8
+
+WIDTH = 64
+
+
+@pytest.fixture
+def graph(tmp_path):
+    """Write a graph that looks words up, and multiplies them twice; one channel is very large."""
+    rng = np.random.default_rng(5)
+    table = (rng.integers(-8, 8, (40, WIDTH)) * 0.25).astype(np.float32)
+    table[:, 3] *= 100  # an outlier, so that this table is not stored in 4 bits
+    first, second = (rng.normal(size=(WIDTH, WIDTH)).astype(np.float32) for _ in range(2))
+    nodes = [
+        helper.make_node("Gather", ["table", "ids"], ["states"], name="look_up"),
+        helper.make_node("MatMul", ["states", "first"], ["middle"], name="one"),
+        helper.make_node("MatMul", ["middle", "second"], ["out"], name="two"),
+    ]
+    made = helper.make_graph(
+        nodes,
+        "words",
+        [helper.make_tensor_value_info("ids", TensorProto.INT64, ["n"])],
+        [helper.make_tensor_value_info("out", TensorProto.FLOAT, ["n", WIDTH])],
+        [
+            numpy_helper.from_array(values, name)
+            for name, values in (("table", table), ("first", first), ("second", second))
+        ],
+    )
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    path = tmp_path / "model.onnx"
+    onnx.save(model, path)
+    return path
+
+
+BATCH = {"ids": np.arange(40)}
+
+
+def answers(path):
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    return session.run(["out"], BATCH)[0]
+
+
+def test_weights_are_stored_in_8_bits_and_nearly_give_the_same(graph, tmp_path):
+    path = tmp_path / "small.onnx"
+    write_int8(graph, path, [BATCH])
+    kinds = {found.name: found.data_type for found in onnx.load(path).graph.initializer}
+    assert {kinds["first_quantized"], kinds["second_quantized"]} == {TensorProto.INT8}
+    exact, found = answers(graph), answers(path)
+    assert np.abs(found - exact).max() < 0.03 * np.abs(exact).max()
+    assert (found != exact).any()
+
+
+def test_without_channels_made_alike_a_large_one_spoils_the_others(graph, tmp_path, monkeypatch):
+    exact = answers(graph)
+    errors = []
+    for _ in range(2):
+        path = tmp_path / "small.onnx"
+        write_int8(graph, path, [BATCH])
+        errors.append(np.abs(answers(path) - exact).mean())
+        monkeypatch.setattr("training.export.int8._smooth", lambda *_: None)
+    assert errors[0] < 0.7 * errors[1]
+
+
+def test_four_bits_give_a_table_that_was_made_of_them_exactly():
+    rng = np.random.default_rng(7)
+    scales = rng.normal(size=(50, 2)).astype(np.float16)
+    scales[3, 0] = 0
+    values = rng.integers(-8, 8, (50, 2, 32))
+    table = (values * scales[..., None].astype(np.float32)).reshape(50, 64).astype(np.float32)
+    found = four_bits(table)
+    assert found is not None
+    numbers, own = found
+    again = numbers.reshape(50, 2, 32) * own[..., None].astype(np.float32)
+    assert (again.reshape(50, 64) == table).all()
+    assert numbers.min() >= -8
+    assert numbers.max() <= 7
+
+
+def test_a_table_of_other_numbers_is_left_alone():
+    assert four_bits(np.random.default_rng(3).normal(size=(4, 32)).astype(np.float32)) is None
+
+
+def test_two_numbers_stand_in_a_byte_the_first_one_low():
+    assert pack(np.array([[1, -1], [7, -8]], np.int8)) == bytes([0xF1, 0x87])
+
+
+def test_embeddings_of_four_bits_are_looked_up_the_same(tmp_path):
+    table = (np.random.default_rng(2).integers(-8, 8, (9, WIDTH)) * 0.5).astype(np.float32)
+    weights = np.eye(WIDTH, dtype=np.float32)
+    nodes = [
+        helper.make_node("Gather", ["table", "ids"], ["states"], name="look_up"),
+        helper.make_node("MatMul", ["states", "weights"], ["out"], name="one"),
+    ]
+    made = helper.make_graph(
+        nodes,
+        "words",
+        [helper.make_tensor_value_info("ids", TensorProto.INT64, ["n"])],
+        [helper.make_tensor_value_info("out", TensorProto.FLOAT, ["n", WIDTH])],
+        [numpy_helper.from_array(table, "table"), numpy_helper.from_array(weights, "weights")],
+    )
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    onnx.save(model, tmp_path / "model.onnx")
+    write_int8(tmp_path / "model.onnx", tmp_path / "small.onnx", [{"ids": np.arange(9)}])
+    small = onnx.load(tmp_path / "small.onnx")
+    assert "GatherBlockQuantized" in {node.op_type for node in small.graph.node}
+    assert "table" not in {found.name for found in small.graph.initializer}
+    session = onnxruntime.InferenceSession(tmp_path / "small.onnx")
+    found = session.run(["out"], {"ids": np.arange(9)})[0]
+    np.testing.assert_allclose(found, table, atol=0.05)
