@@ -370,9 +370,10 @@ def read_description(folder: Path) -> tuple[ExportDescription, str]:
         raise DataError(f"{path}: expected the JSON of an export: {error}") from error
     found = description.get("version") if isinstance(description, dict) else None
     if found != EXPORT_VERSION:
+        is_newer = isinstance(found, int) and found > EXPORT_VERSION
+        what_next = "update this program" if is_newer else "export the model again"
         raise DataError(
-            f"{path}: expected an export of version {EXPORT_VERSION}, found {found}; "
-            "export the model again"
+            f"{path}: expected an export of version {EXPORT_VERSION}, found {found}; {what_next}"
         )
     return description, hashlib.sha256(content).hexdigest()
 

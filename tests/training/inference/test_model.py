@@ -260,10 +260,12 @@ def change_description(export, **changes):
     path.write_text(json.dumps(description | changes), encoding="utf-8")
 
 
-@pytest.mark.parametrize("version", [1, 99])
-def test_another_version_is_an_error_that_says_what_to_do(export, version):
+@pytest.mark.parametrize(
+    ("version", "advice"), [(1, "export the model again"), (99, "update this program")]
+)
+def test_another_version_is_an_error_that_says_what_to_do(export, version, advice):
     change_description(export, version=version)
-    expected = rf"expected an export of version 4, found {version}; export the model again"
+    expected = rf"expected an export of version 5, found {version}; {advice}"
     with pytest.raises(DataError, match=expected):
         StanceModel(export)
 
