@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from labels.ingest import Prepared, RawRecord
 from labels.pipeline.schema import Field, Reject, Sentence, SentenceKind
 from training.inference.reading import Reading
-from training.inference.records import Labels, Record, SentenceFields
+from training.inference.records import Labels, Record, RewrittenText, SentenceFields
 
 if TYPE_CHECKING:
     from training.inference.model import StanceModel
@@ -116,6 +116,14 @@ def record_of(prepared: Prepared, sentence: Sentence, labels: Labels) -> Record:
     if posted := _posted(prepared, sentence):
         fields["posted"] = posted
     return {**fields, **labels}
+
+
+def text_of(prepared: Prepared) -> RewrittenText | None:
+    """Give the text that offsets refer to where it is not the input's own: pages, markup."""
+    record, article = prepared.record, prepared.article
+    if not (record.is_rewritten or record.is_page):
+        return None
+    return RewrittenText(id=id_of(record), title=article.title, text=article.text)
 
 
 def id_of(record: RawRecord) -> str | int:

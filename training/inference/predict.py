@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from labels.ingest import RawRecord, Source
+from labels.ingest import RawRecord
 from labels.pipeline.progress import meter
 from labels.pipeline.schema import Reject, Unit
 from training.inference.labelling import in_chunks, label
@@ -28,7 +28,7 @@ def predict(
     given = list(inputs)
     records = [_raw(number, found) for number, found in enumerate(given)]
     units = [Unit.sentence if isinstance(found, str) else Unit.article for found in given]
-    readers = {unit: Reader.of(model.description, unit, Source(outlet=source)) for unit in Unit}
+    readers = {unit: Reader.of(model.description, unit, outlet=source) for unit in Unit}
 
     def read() -> Iterator[Reading | Reject]:
         for unit, record in zip(units, records, strict=True):

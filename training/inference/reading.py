@@ -1,13 +1,14 @@
 """From inputs to sentences that wait to be labelled, in several processes."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labels.ingest import Item, PageFile, Prepared, Source, Workers, in_parts, prepare, read_page
+from labels.ingest.read.record import record_from
 from labels.pipeline.schema import Reject, Sentence, Unit
 from labels.segment import segment
 from training.export.artifact import ExportDescription
@@ -35,7 +36,11 @@ class Reader:
 
     @classmethod
     def of(
-        cls, description: ExportDescription, unit: Unit, source: Source | None = None
+        cls,
+        description: ExportDescription,
+        unit: Unit,
+        source: Source | None = None,
+        outlet: str | None = None,
     ) -> "Reader":
         """Read for an export.
 
@@ -43,8 +48,9 @@ class Reader:
             description: Of the export.
             unit: What one input is.
             source: What is known of the input beside its records.
+            outlet: That of everything that names none, where no more is known.
         """
-        return cls(unit, source or Source(), json.dumps(description["targets"]))
+        return cls(unit, source or Source(outlet=outlet), json.dumps(description["targets"]))
 
     def read(self, item: Item) -> Reading | Reject:
         """Read one input."""
@@ -57,6 +63,18 @@ class Reader:
         from training.inference.mentions import finder_of
 
         return Reading(prepared, sentences, finder_of(self.targets).in_article(sentences))
+
+    def read_object(
+        self, values: Mapping[str, Any], where: str, fallback_id: str
+    ) -> Reading | Reject:
+        """Read one JSON object, as a line of a file.
+
+        Args:
+            values: Its fields, named as in ``labels/ingest/read/fields.yaml``.
+            where: Where it stands, for messages.
+            fallback_id: The id if it has none.
+        """
+        return self.read(record_from(values, where, fallback_id, self.unit))
 
 
 class Readings:

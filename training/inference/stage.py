@@ -17,12 +17,12 @@ from labels.pipeline.progress import meter
 from labels.pipeline.schema import Field, Reject
 from training.inference.article_summary import summarize_article
 from training.inference.journal import Journal
-from training.inference.labelling import Labelled, id_of, in_chunks, label, one_ahead
+from training.inference.labelling import Labelled, id_of, in_chunks, label, one_ahead, text_of
 from training.inference.model import StanceModel, read_description
 from training.inference.outputs import join_files, write_records
 from training.inference.processor import choose_variant
 from training.inference.reading import Reader, Reading, Readings
-from training.inference.records import RemovedText, RewrittenText, Summary
+from training.inference.records import RemovedText, Summary
 from training.inference.settings import STANDARD_INPUT, PredictSettings
 from training.inference.summary import Run
 
@@ -143,8 +143,7 @@ def _take(labelled: Labelled | Reject, journal: Journal, run: Run) -> None:
 def _write_aside(labelled: Labelled, journal: Journal) -> None:
     """Write the text that offsets refer to, if it is not the input's, and what was left out."""
     record, article = labelled.prepared.record, labelled.prepared.article
-    if record.is_rewritten or record.is_page:
-        text = RewrittenText(id=id_of(record), title=article.title, text=article.text)
+    if text := text_of(labelled.prepared):
         journal.write(TEXTS, text)
     for span in labelled.prepared.removed:
         removed = RemovedText(
