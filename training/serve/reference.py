@@ -1,0 +1,117 @@
+"""The OpenAPI document: what a route takes and gives, read off the types that it is made of."""
+
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from training.serve.contract import PredictRequest
+from training.serve.service import Answer
+
+Schema = dict[str, Any]
+
+_PLAIN: dict[object, Schema] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    type(None): {"type": "null"},
+}
+_ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {
+                "code": {"type": "string", "description": "The same for all errors of a kind."},
+                "message": {"type": "string", "description": "Where, what was expected, found."},
+            },
+        }
+    },
+}
+_ERRORS = {
+    400: "No UTF-8, no JSON, or a Host that is not this service's.",
+    401: "The service has a secret, and the request not.",
+    408: "The body did not come in time.",
+    413: "Too many bytes, items or characters.",
+    415: "The body is not declared as application/json.",
+    422: "JSON of another kind: unknown fields, wrong types, nothing in it.",
+    429: "Too many requests at a time: try again after Retry-After seconds.",
+    503: "The service is closing.",
+    504: "Not answered in time.",
+}
+EXAMPLES: dict[str, Schema] = {
+    "sentences": {
+        "summary": "Sentences, as they are",
+        "value": {
+            "sentences": [
+                "The OIC welcomed the ceasefire in Gaza.",
+                "رحبت منظمة التعاون الإسلامي بوقف إطلاق النار في غزة.",
+            ]
+        },
+    },
+    "article": {
+        "summary": "An article, which is cleaned and split; unsure answers are marked",
+        "value": {
+            "articles": [
+                {
+                    "id": 7,
+                    "title": "Jeddah summit",
+                    "text": "The OIC welcomed the ceasefire in Gaza. Moscow criticised it.",
+                    "source": "Gazette",
+                }
+            ],
+            "abstain_risk": 0.1,
+        },
+    },
+}
+
+
+def schema_of(hint: Any) -> Schema:  # noqa: ANN401 - any type of a record
+    """Describe the JSON of a type: plain values, lists, mappings, typed dictionaries, unions."""
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if is_typeddict(hint):
+        hints = get_type_hints(hint)
+        return {
+            "type": "object",
+            "required": [name for name in hints if name in hint.__required_keys__],
+            "properties": {name: schema_of(inner) for name, inner in hints.items()},
+        }
+    arguments = get_args(hint)
+    if get_origin(hint) is list:
+        return {"type": "array", "items": schema_of(arguments[0])}
+    if get_origin(hint) is dict:
+        return {"type": "object", "additionalProperties": schema_of(arguments[1])}
+    assert get_origin(hint) in (Union, UnionType), hint
+    return {"anyOf": [schema_of(inner) for inner in arguments]}
+
+
+def errors(*statuses: int) -> dict[int | str, Schema]:
+    """Describe some of the errors, as a route declares them."""
+    return {
+        status: {
+            "description": _ERRORS[status],
+            "content": {"application/json": {"schema": _ERROR}},
+        }
+        for status in statuses
+    }
+
+
+def answers(description: str, schema: Schema) -> dict[int | str, Schema]:
+    """Describe the answer of a route."""
+    return {200: {"description": description, "content": {"application/json": {"schema": schema}}}}
+
+
+def predict_body() -> Schema:
+    """Describe what `POST /v1/predict` takes, with examples."""
+    schema = PredictRequest.model_json_schema()
+    definitions = schema.pop("$defs")
+    schema["properties"]["articles"]["items"] = definitions["Article"]
+    content = {"application/json": {"schema": schema, "examples": EXAMPLES}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def predict_answers() -> dict[int | str, Schema]:
+    """Describe what it gives."""
+    return answers("A record for each sentence.", schema_of(Answer)) | errors(*_ERRORS)
