@@ -105,7 +105,7 @@ def _add_routes(app: FastAPI, service: Service) -> None:
     @app.post(
         PREDICT,
         summary="Label sentences and articles",
-        openapi_extra=predict_body(),
+        openapi_extra=predict_body(service.limits),
         responses=predict_answers(),
     )
     async def predict(request: Request) -> Response:
@@ -179,10 +179,11 @@ async def _tell_of_route(request: Request, error: Exception) -> Response:
     """Tell of a path or a method that there is not."""
     assert isinstance(error, HTTPException)
     asked = shown(f"{request.method} {request.url.path}")
-    code = "wrong_method" if error.status_code == 405 else "no_route"
-    expected = "another method" if error.status_code == 405 else "a route of /openapi.json"
-    message = f"request: expected {expected}, found {asked}"
-    return _response(Problem(error.status_code, code, message, error.headers))
+    if error.status_code == 405:
+        message = f"request: expected another method, found {asked}"
+        return _response(Problem(405, "wrong_method", message, error.headers))
+    message = f"request: expected a route of /openapi.json, found {asked}"
+    return _response(Problem(404, "no_route", message, error.headers))
 
 
 async def _tell_nobody(_: Request, __: Exception) -> Response:

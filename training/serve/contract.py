@@ -10,12 +10,12 @@ from pydantic_core import ErrorDetails
 from training.serve.errors import Problem, shown
 
 _WORD = 2_000  # characters of a title, an address or a name; each record repeats it
-_INTEGER = 2**63  # ids are kept by databases, too
+_LARGEST = 9 * 10**18  # fits in 64 bits, and JSON of any reader says it exactly
 _PROBLEMS = 10  # named in one message
 _OUTER = {"articles": 3, "sentences": 2}  # parts of a place that lead to a field, or an entry
 
 Word = Annotated[str, Field(max_length=_WORD)]
-Integer = Annotated[int, Field(ge=-_INTEGER, lt=_INTEGER)]
+Integer = Annotated[int, Field(ge=-_LARGEST, le=_LARGEST)]
 
 
 class Article(BaseModel):
@@ -151,9 +151,15 @@ def _problem(details: list[ErrorDetails]) -> str:
     if details[0]["type"] == "extra_forbidden":
         inside = Article if details[0]["loc"][0] == "articles" else PredictRequest
         return f"expected one of {', '.join(inside.model_fields)}, found an unknown field"
-    words = [detail["msg"].removeprefix("Input should be ") for detail in details]
-    expected = " or ".join(dict.fromkeys(words)).replace("String should have", "a string of")
+    expected = " or ".join(dict.fromkeys(map(_expected, details)))
     return f"expected {expected}, found {_kind(details[0]['input'])}"
+
+
+def _expected(detail: ErrorDetails) -> str:
+    if detail["type"] == "string_unicode":
+        return "a string without half of a surrogate pair"
+    words = detail["msg"].removeprefix("Input should be ")
+    return words.replace("String should have", "a string of")
 
 
 def _kind(value: object) -> str:

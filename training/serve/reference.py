@@ -3,7 +3,7 @@
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from training.serve.contract import PredictRequest
+from training.serve.contract import Limits, PredictRequest
 from training.serve.service import Answer
 
 Schema = dict[str, Any]
@@ -103,11 +103,21 @@ def answers(description: str, schema: Schema) -> dict[int | str, Schema]:
     return {200: {"description": description, "content": {"application/json": {"schema": schema}}}}
 
 
-def predict_body() -> Schema:
-    """Describe what `POST /v1/predict` takes, with examples."""
+def predict_body(limits: Limits) -> Schema:
+    """Describe what `POST /v1/predict` takes, with its limits and examples."""
     schema = PredictRequest.model_json_schema()
-    definitions = schema.pop("$defs")
-    schema["properties"]["articles"]["items"] = definitions["Article"]
+    article = schema.pop("$defs")["Article"]
+    fields = schema["properties"]
+    fields["articles"]["items"] = article
+    for text in (fields["sentences"]["items"], article["properties"]["text"]["anyOf"][0]):
+        text["maxLength"] = limits.max_characters
+    for name in ("sentences", "articles"):
+        fields[name]["maxItems"] = limits.max_items  # of both together
+    # at least one of them holds something
+    schema["anyOf"] = [
+        {"required": [name], "properties": {name: {"minItems": 1}}}
+        for name in ("sentences", "articles")
+    ]
     content = {"application/json": {"schema": schema, "examples": EXAMPLES}}
     return {"requestBody": {"required": True, "content": content}}
 

@@ -80,7 +80,7 @@ class Service:
         self.counts = Counts(
             {"version": self.facts["version"], "export_hash": self.facts["export_hash"]}
         )
-        self._limits = Limits(max_items=settings.max_items, max_characters=settings.max_characters)
+        self.limits = Limits(max_items=settings.max_items, max_characters=settings.max_characters)
         self._readers = ThreadPoolExecutor(settings.readers, "read")
         self._labelling: asyncio.Task[None] | None = None
         self._waiting = 0
@@ -158,7 +158,7 @@ class Service:
 
     def _read(self, content: bytes, over: Event) -> Asked:
         """Read a request, as far as somebody waits for it."""
-        asked = Asked(read_request(content, self._limits))
+        asked = Asked(read_request(content, self.limits))
         given = asked.request
         texts = [{"text": text} for text in given.sentences]
         articles = [article.model_dump(exclude_none=True) for article in given.articles]

@@ -114,6 +114,10 @@ def test_the_targets_are_those_of_the_export(client, tiny_model):
         ),
         (b'{"sentences": ["a"], "\\ud800": 1}', (422, "wrong_value", "ud800")),
         (
+            b'{"articles": [{"text": "a", "id": "\\ud800"}]}',
+            (422, "wrong_value", "articles[0].id: expected a string without half of a surrogate"),
+        ),
+        (
             json.dumps({"sentences": ["a"] * 21}).encode(),
             (413, "too_large", "body: expected at most 20 items, found 21"),
         ),

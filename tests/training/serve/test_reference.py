@@ -60,5 +60,7 @@ def test_every_route_says_what_it_takes_and_gives(client):
     content = predict["requestBody"]["content"]["application/json"]
     assert set(content["schema"]["properties"]) > {"sentences", "articles", "abstain_risk"}
     assert content["examples"] == EXAMPLES
+    assert content["schema"]["properties"]["sentences"]["maxItems"] == 20
     article = content["schema"]["properties"]["articles"]["items"]
+    assert article["properties"]["text"]["anyOf"][0]["maxLength"] == 5000
     assert set(article["properties"]) > {"text", "title", "id", "lang", "source", "url"}

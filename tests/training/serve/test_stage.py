@@ -77,6 +77,19 @@ def test_a_client_that_hangs_up_is_no_failure(tiny_export):
     assert {line["level"] for line in lines} == {"info"}
 
 
+def test_a_body_that_does_not_come_is_given_up(tiny_export):
+    server = Server(tiny_export[1], "timeout_seconds=0.5")
+    host, port = server.first["url"].removeprefix("http://").strip("/").split(":")
+    head = f"POST /v1/predict HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
+        connection.sendall(f"{head}Content-Length: 9\r\n\r\n{{".encode())
+        with connection.makefile("rb") as answer:
+            content = answer.read()  # to the end: the connection is closed
+    assert content.startswith(b"HTTP/1.1 408 ")
+    assert b'"slow_body"' in content
+    assert server.stop()[0] == 0
+
+
 def test_a_port_that_is_taken_is_told_in_a_line(tiny_export, composer):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

@@ -1,7 +1,7 @@
 // What a person does, and what the service is asked.
 
 import { articlesOf } from "./files.js";
-import { $, choose, make, moveTo, pin, show, state, step } from "./show.js";
+import { $, choose, make, moveTo, pin, show, showDetail, state, step } from "./show.js";
 
 const EXAMPLES = {
   English: "Moscow hailed the truce in Gaza on Monday and offered to host further talks.\n\nThe OIC welcomed the ceasefire, but its secretary-general criticised Russia for arming both sides. “A pause that lets the guns be reloaded is no peace,” said the Egyptian envoy, Samir Hadid. Markets in Cairo were closed for the holiday.\n\nIsrael's finance minister rejected the deal as a reward for terror.",
@@ -71,7 +71,9 @@ async function readFiles(files) {
     tell(error.message, true);
     return;
   }
-  if (articles.length === 1 && files[0].name.toLowerCase().endsWith(".txt")) $("text").value = articles[0].text;
+  const isText = articles.length === 1 && files[0].name.toLowerCase().endsWith(".txt");
+  $("text").value = isText ? articles[0].text : ""; // never another text than the one below
+  $("title").value = "";
   await analyse(articles);
 }
 

@@ -199,7 +199,7 @@ function answerNode(title, answer) {
   return node;
 }
 
-function showDetail(node) {
+export function showDetail(node) {
   for (const other of state.shown) other.classList.toggle("is-shown", other === node);
   $("detail").classList.toggle("is-open", node !== null);
   if (!node) {
