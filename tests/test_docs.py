@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints, is_typeddict
 
@@ -142,6 +143,18 @@ def test_every_reason_of_a_reject_is_explained():
     said = [row[0].strip("`") for row in rows_of(sections(PAGE)["rejects"], "reason")]
     assert set(said) == used
     assert len(said) == len(used)
+
+
+def test_every_error_of_the_service_is_explained_and_every_setting_named():
+    page = (ROOT / "docs" / "service.md").read_text(encoding="utf-8")
+    made = [call for _, call in calls(ROOT / "training" / "serve", "Problem")]
+    used = {tuple(node.value for node in call.args[:2]) for call in made}
+    said = [(int(status), code.strip("`")) for status, code, _ in rows_of(page, "status")]
+    assert len(used) > 10
+    assert set(said) == used
+    assert len(said) == len(used)
+    settings = {field.name for field in fields(stage_of("serve_model").settings)}
+    assert settings <= set(re.findall(r"`(\w+)(?:: [^`]+)?`", page))
 
 
 NEWS = "Moscow was praised for the treaty. The OIC welcomed the ceasefire in Gaza."
