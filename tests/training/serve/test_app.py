@@ -2,6 +2,7 @@ import json
 import random
 import re
 import threading
+import time
 from importlib import resources
 
 import pytest
@@ -258,8 +259,10 @@ def test_who_comes_when_all_places_are_taken_is_told_to_come_again(serving, tiny
             target=lambda: answers.append(client.post("/v1/predict", json=body))
         )
         first.start()
-        while client.service.counts.waiting._value.get() == 0:
-            pass
+        for _ in range(1000):
+            if "sikap_waiting_requests 1.0" in client.get("/metrics").text:
+                break
+            time.sleep(0.01)
         response = client.post("/v1/predict", json=body)
         assert error_of(response)[:2] == (429, "busy")
         assert response.headers["retry-after"] == "1"
