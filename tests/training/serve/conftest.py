@@ -12,7 +12,17 @@ from training.inference import StanceModel
 from training.serve.app import build_app
 from training.serve.service import Service
 
-SECRET = "a secret of sixteen letters"
+
+def error_of(response):
+    assert response.headers["content-type"] == "application/json"
+    error = response.json()["error"]
+    assert set(error) == {"code", "message"}
+    return response.status_code, error["code"], error["message"]
+
+
+def post(client, content, **headers):
+    headers = {"content-type": "application/json"} | headers
+    return client.post("/v1/predict", content=content, headers=headers)
 
 
 @pytest.fixture(scope="session")
