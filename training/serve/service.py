@@ -36,6 +36,7 @@ class ModelFacts(TypedDict):
 
     version: str  # of this program
     export_hash: str  # of the model
+    variant: str  # of it: fp32 or int8
     targets: list[str]
 
 
@@ -75,10 +76,15 @@ class Service:
         self.facts = ModelFacts(
             version=metadata.version("sikap"),
             export_hash=model.export_hash,
+            variant=model.variant.value,
             targets=model.targets,
         )
         self.counts = Counts(
-            {"version": self.facts["version"], "export_hash": self.facts["export_hash"]}
+            {
+                "version": self.facts["version"],
+                "export_hash": self.facts["export_hash"],
+                "variant": self.facts["variant"],
+            }
         )
         self.limits = Limits(max_items=settings.max_items, max_characters=settings.max_characters)
         self._readers = ThreadPoolExecutor(settings.readers, "read")

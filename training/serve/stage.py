@@ -33,7 +33,7 @@ def serve_model(settings: ServeSettings) -> None:
     """
     secret = read_secret(settings.token_file)
     with _listen(settings.host, settings.port) as listener:
-        service = Service(settings, StanceModel(settings.model, settings.threads))
+        service = Service(settings, StanceModel(settings.model, settings.threads, settings.variant))
         config = uvicorn.Config(
             build_app(service, secret),
             loop="asyncio",
@@ -54,6 +54,7 @@ def serve_model(settings: ServeSettings) -> None:
             url=f"http://{shown}:{port}/",
             model=str(settings.model),
             export_hash=service.facts["export_hash"],
+            variant=service.facts["variant"],
             asks_for_secret=secret is not None,
         )
         _Server(config).run(sockets=[listener])

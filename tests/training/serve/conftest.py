@@ -27,7 +27,7 @@ def post(client, content, **headers):
 
 @pytest.fixture(scope="session")
 def tiny_model(tiny_export):
-    return StanceModel(tiny_export[1], threads=1)
+    return StanceModel(tiny_export[1], threads=1, variant="fp32")  # the same on every machine
 
 
 @pytest.fixture(scope="session")

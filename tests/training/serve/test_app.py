@@ -35,6 +35,7 @@ def test_the_records_are_those_of_the_program(client, tmp_path, composer, tiny_e
         f"model={tiny_export[1]}",
         "source=Herald",
         "abstain_risk=0.1",
+        "variant=fp32",
     )
     body = {"articles": articles, "source": "Herald", "abstain_risk": 0.1}
     found = client.post("/v1/predict", json=body).json()
@@ -163,7 +164,7 @@ class SlowModel:
         self.go = threading.Event()
         self.go.set()
         self.description, self.export_hash = model.description, model.export_hash
-        self.targets = model.targets
+        self.targets, self.variant = model.targets, model.variant
 
     def __call__(self, sentences, **options):
         self.go.wait(10)
