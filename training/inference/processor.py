@@ -1,6 +1,7 @@
 """Which variant of an export is the right one on this processor."""
 
 import re
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,12 @@ _FAST_INT8 = {"amx_int8", "avx512_vnni", "avx_vnni", "asimddp"}
 _CPU_INFO = Path("/proc/cpuinfo")  # of Linux; elsewhere nothing is known
 
 
-AUTO = "auto"
+class AskedVariant(StrEnum):
+    """A variant that may be asked for."""
+
+    fp32 = Variant.fp32.value
+    int8 = Variant.int8.value
+    auto = "auto"  # whichever this processor is made for
 
 
 def choose_variant(description: ExportDescription, asked: str) -> Variant:
@@ -26,7 +32,7 @@ def choose_variant(description: ExportDescription, asked: str) -> Variant:
         ConfigError: The export holds no such variant.
     """
     held = [Variant.fp32, *(Variant(name) for name in description["variants"])]
-    if asked == AUTO:
+    if asked == AskedVariant.auto:
         return Variant.int8 if Variant.int8 in held and multiplies_int8() else Variant.fp32
     if asked not in held:
         why = description["refused"].get(asked, "it was not asked for when the model was exported")

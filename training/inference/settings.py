@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,19 +9,10 @@ from omegaconf import MISSING
 
 from labels.pipeline.schema import Unit
 from labels.pipeline.settings import Settings, literal, ranged, wrong_names
-from training.export.artifact import Variant
 from training.inference.outputs import OTHER_FORMS
-from training.inference.processor import AUTO
+from training.inference.processor import AskedVariant
 
 STANDARD_INPUT = Path("-")
-
-
-class AskedVariant(StrEnum):
-    """A form of the graph that may be asked for."""
-
-    fp32 = Variant.fp32.value
-    int8 = Variant.int8.value
-    auto = AUTO
 
 
 @dataclass(kw_only=True)

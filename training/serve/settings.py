@@ -9,7 +9,7 @@ from typing import ClassVar
 from omegaconf import MISSING
 
 from labels.pipeline.settings import Settings, literal, ranged
-from training.export.artifact import Variant
+from training.inference.processor import AskedVariant
 
 _HOST_NAME = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
@@ -33,7 +33,7 @@ class ServeSettings(Settings):
     batch_tokens: int = ranged(at_least=1)
     readers: int = ranged(at_least=1, at_most=1024)
     threads: int = ranged(at_least=0, at_most=1024)
-    variant: Variant | None = MISSING
+    variant: AskedVariant = MISSING
 
     def problems(self) -> Iterable[str]:
         """Refuse what is no name of a host, such as an address with a port, or a wildcard."""
