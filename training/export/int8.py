@@ -7,7 +7,9 @@ by a number, and the weights that read it are multiplied by the same: SmoothQuan
 https://arxiv.org/abs/2211.10438). Which numbers is found on sentences of training.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,17 +42,29 @@ def write_int8(source: Path, path: Path, batches: Iterable[Batch]) -> None:
     del model.graph.value_info[:]  # shapes that the quantizer would find to be others
     if products := _products(model):
         _smooth(model, products, _largest_inputs(model, products, batches))
-        quantize_dynamic(
-            model,
-            path,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            op_types_to_quantize=["MatMul"],
-            nodes_to_quantize=[node.name for node in products],  # none would be all
-        )
+        with _hushed():
+            quantize_dynamic(
+                model,
+                path,
+                weight_type=QuantType.QInt8,
+                per_channel=True,
+                op_types_to_quantize=["MatMul"],
+                nodes_to_quantize=[node.name for node in products],  # none would be all
+            )
         model = onnx.load(path)
     _shrink_embeddings(model)
     onnx.save(model, path)
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep the quantizer's advice, which is for other graphs, from the console."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _products(model: ModelProto) -> list[NodeProto]:

@@ -45,9 +45,12 @@ def answers(path):
     return session.run(["out"], BATCH)[0]
 
 
-def test_weights_are_stored_in_8_bits_and_nearly_give_the_same(graph, tmp_path):
+def test_weights_are_stored_in_8_bits_and_nearly_give_the_same(graph, tmp_path, caplog):
     path = tmp_path / "small.onnx"
     write_int8(graph, path, [BATCH])
+    assert caplog.text == ""
+    write_int8(graph, tmp_path / "again.onnx", [BATCH])
+    assert (tmp_path / "again.onnx").read_bytes() == path.read_bytes()
     kinds = {found.name: found.data_type for found in onnx.load(path).graph.initializer}
     assert {kinds["first_quantized"], kinds["second_quantized"]} == {TensorProto.INT8}
     exact, found = answers(graph), answers(path)
