@@ -23,7 +23,7 @@ from training.inference.outputs import join_files, write_records
 from training.inference.processor import choose_variant
 from training.inference.reading import Reader, Reading, Readings
 from training.inference.records import RemovedText, Summary
-from training.inference.settings import STANDARD_INPUT, PredictSettings
+from training.inference.settings import PredictSettings
 from training.inference.summary import Run
 
 RECORDS = "records"
@@ -58,7 +58,7 @@ def predict_stance(settings: PredictSettings) -> None:
     reader = Reader.of(description, settings.unit, source)
     targets = [target["key"] for target in description["targets"]]
     run = Run(targets)
-    total = _count(settings) if settings.input != STANDARD_INPUT else None
+    total = _count(settings, console)
     variant = choose_variant(description, settings.variant)
     key = run.key(settings, export_hash, variant)
     with ExitStack() as stack:
@@ -100,11 +100,18 @@ def _items(settings: PredictSettings) -> Iterator[Item]:
     return read_inputs([settings.input], settings.unit, settings.max_megabytes, settings.fields)
 
 
-def _count(settings: PredictSettings) -> int | None:
+def _count(settings: PredictSettings, console: Console) -> int | None:
     """Count the inputs where that says how long it will take, and takes a thousandth of it."""
-    if settings.input.is_file() and settings.input.stat().st_size < _COUNTED_BYTES:
+    path = settings.input
+    is_large = path.is_file() and path.stat().st_size >= _COUNTED_BYTES
+    if not path.is_dir() and not is_large:
         return None
-    return sum(1 for _ in _items(settings))
+    total = 0
+    with meter(console, "counting", "inputs") as shown:
+        for _ in _items(settings):
+            total += 1
+            shown.advance()
+    return total
 
 
 def _tell_of_earlier(journal: Journal, console: Console) -> None:

@@ -473,6 +473,14 @@ def test_two_runs_cannot_write_one_output(predict, tmp_path):
     assert len(predict(tmp_path / "in.jsonl")) == 1
 
 
+def test_inputs_of_a_folder_are_counted_and_then_read(predict, tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in ("a", "b"):
+        (folder / f"{name}.txt").write_text(RUSSIAN, encoding="utf-8")
+    assert {record["id"] for record in predict(folder)} == {"a.txt", "b.txt"}
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_several_processes_read_the_same(predict, tmp_path, processes):
     rows = [{"id": i, "text": RUSSIAN} for i in range(100)]
