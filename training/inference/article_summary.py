@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from labels.pipeline.schema import POLAR_STANCES, SENTIMENTS, STANCES
-from training.inference.labelling import Labelled, id_of
+from training.inference.labelling import Labelled, id_of, provenance_of
 from training.inference.records import (
     ArticleSummary,
     HolderCounts,
@@ -20,24 +20,15 @@ _STRONGEST = 3  # sentences of a stance that are listed
 def summarize_article(labelled: Labelled, targets: Sequence[str]) -> ArticleSummary:
     """Sum up the records of an article."""
     prepared, records = labelled.prepared, labelled.records
-    article = prepared.article
     tones = Counter(record["sentiment"]["label"] for record in records)
-    summary = ArticleSummary(
-        id=id_of(prepared.record),
-        lang=article.lang,
-        sentences=len(records),
-        stance={target: _summarize_target(target, records) for target in targets},
-        sentiment={name: tones[name] for name in SENTIMENTS},
-    )
-    if article.title is not None:
-        summary["title"] = article.title
-    if article.source is not None:
-        summary["source"] = article.source
-    if article.url is not None:
-        summary["url"] = article.url
-    if prepared.record.published is not None:
-        summary["published"] = prepared.record.published
-    return summary
+    return {
+        "id": id_of(prepared.record),
+        "lang": prepared.article.lang,
+        "sentences": len(records),
+        "stance": {target: _summarize_target(target, records) for target in targets},
+        "sentiment": {name: tones[name] for name in SENTIMENTS},
+        **provenance_of(prepared),
+    }
 
 
 def _summarize_target(target: str, records: Sequence[Record]) -> TargetSummary:

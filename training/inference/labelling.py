@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from labels.ingest import Prepared, RawRecord
 from labels.pipeline.schema import Field, Reject, Sentence, SentenceKind
 from training.inference.reading import Reading
-from training.inference.records import Labels, Record, RewrittenText, SentenceFields
+from training.inference.records import Labels, Provenance, Record, RewrittenText, SentenceFields
 
 if TYPE_CHECKING:
     from training.inference.model import StanceModel
@@ -94,7 +94,6 @@ def one_ahead(
 
 def record_of(prepared: Prepared, sentence: Sentence, labels: Labels) -> Record:
     """Make the record of a sentence."""
-    article = prepared.article
     fields = SentenceFields(
         id=id_of(prepared.record),
         sentence_id=sentence.sentence_id,
@@ -105,17 +104,23 @@ def record_of(prepared: Prepared, sentence: Sentence, labels: Labels) -> Record:
         text=sentence.text,
         lang=sentence.lang,
     )
-    if article.title is not None:
-        fields["title"] = article.title
-    if article.source is not None:
-        fields["source"] = article.source
-    if article.url is not None:
-        fields["url"] = article.url
-    if prepared.record.published is not None:
-        fields["published"] = prepared.record.published
     if posted := _posted(prepared, sentence):
         fields["posted"] = posted
-    return {**fields, **labels}
+    return {**fields, **provenance_of(prepared), **labels}
+
+
+def provenance_of(prepared: Prepared) -> Provenance:
+    """Give what the input says of its article besides the text."""
+    article, found = prepared.article, Provenance()
+    if article.title is not None:
+        found["title"] = article.title
+    if article.source is not None:
+        found["source"] = article.source
+    if article.url is not None:
+        found["url"] = article.url
+    if prepared.record.published is not None:
+        found["published"] = prepared.record.published
+    return found
 
 
 def text_of(prepared: Prepared) -> RewrittenText | None:

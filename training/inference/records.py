@@ -35,6 +35,15 @@ class Labels(TypedDict):
     parts: NotRequired[int]  # of a sentence longer than the model reads at once
 
 
+class Provenance(TypedDict, total=False):
+    """What an input says of its article besides the text; only what it has."""
+
+    title: str
+    source: str
+    url: str
+    published: str
+
+
 class SentenceFields(TypedDict):
     """Where a sentence stands, and what its input carried."""
 
@@ -46,14 +55,10 @@ class SentenceFields(TypedDict):
     end: int
     text: str
     lang: str
-    title: NotRequired[str]  # this and the next three where the input has them
-    source: NotRequired[str]
-    url: NotRequired[str]
-    published: NotRequired[str]
     posted: NotRequired[str]  # time, as written, of the post of a live blog
 
 
-class Record(SentenceFields, Labels):
+class Record(SentenceFields, Provenance, Labels):
     """One line of the output."""
 
 
@@ -84,7 +89,7 @@ class TargetSummary(TypedDict):
     strongest: list[StrongSentence]  # of favor, then of against, the surest first
 
 
-class ArticleSummary(TypedDict):
+class ArticleSummary(Provenance):
     """One line of ``OUTPUT.articles.jsonl``."""
 
     id: str | int  # as in the records
@@ -92,10 +97,6 @@ class ArticleSummary(TypedDict):
     sentences: int
     stance: dict[str, TargetSummary]
     sentiment: dict[str, int]  # sentiment -> sentences
-    title: NotRequired[str]  # this and the next three where the input has them
-    source: NotRequired[str]
-    url: NotRequired[str]
-    published: NotRequired[str]
 
 
 class RewrittenText(TypedDict):

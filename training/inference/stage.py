@@ -39,8 +39,8 @@ def predict_stance(settings: PredictSettings) -> None:
     Writes ``output`` and beside it ``.articles.jsonl``, ``.rejects.jsonl``, ``.removed.jsonl``
     (what cleaning left out), ``.meta.json`` and, where offsets refer to a text that is not the
     input's own (pages, markup), ``.texts.jsonl`` with that text. Reading, labelling and writing go
-    on at the same time, in a memory that does not grow with the input. What is finished is kept
-    once a minute, so that a killed run goes on with ``resume=true``.
+    on at the same time, some articles ahead. What is finished is kept once a minute, so that a
+    killed run goes on with ``resume=true``.
 
     Raises:
         ConfigError: The input does not exist, the model is no export, or the run that is to be gone

@@ -9,6 +9,25 @@ from training.export.int8 import four_bits, pack, write_int8
 WIDTH = 64
 
 
+def save(folder, table, **weights):
+    """Write a graph that looks rows of a table up, and multiplies them with each of the weights."""
+    nodes, states = [helper.make_node("Gather", ["table", "ids"], ["rows"], name="look_up")], "rows"
+    for name in weights:
+        nodes.append(helper.make_node("MatMul", [states, name], [f"by {name}"], name=f"by {name}"))
+        states = f"by {name}"
+    nodes.append(helper.make_node("Identity", [states], ["out"]))
+    made = helper.make_graph(
+        nodes,
+        "words",
+        [helper.make_tensor_value_info("ids", TensorProto.INT64, ["n"])],
+        [helper.make_tensor_value_info("out", TensorProto.FLOAT, ["n", WIDTH])],
+        [numpy_helper.from_array(values, n) for n, values in {"table": table, **weights}.items()],
+    )
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    onnx.save(model, folder / "model.onnx")
+    return folder / "model.onnx"
+
+
 @pytest.fixture
 def graph(tmp_path):
     """Write a graph that looks words up, and multiplies them twice; one channel is very large."""
@@ -16,25 +35,7 @@ def graph(tmp_path):
     table = (rng.integers(-8, 8, (40, WIDTH)) * 0.25).astype(np.float32)
     table[:, 3] *= 100  # an outlier, so that this table is not stored in 4 bits
     first, second = (rng.normal(size=(WIDTH, WIDTH)).astype(np.float32) for _ in range(2))
-    nodes = [
-        helper.make_node("Gather", ["table", "ids"], ["states"], name="look_up"),
-        helper.make_node("MatMul", ["states", "first"], ["middle"], name="one"),
-        helper.make_node("MatMul", ["middle", "second"], ["out"], name="two"),
-    ]
-    made = helper.make_graph(
-        nodes,
-        "words",
-        [helper.make_tensor_value_info("ids", TensorProto.INT64, ["n"])],
-        [helper.make_tensor_value_info("out", TensorProto.FLOAT, ["n", WIDTH])],
-        [
-            numpy_helper.from_array(values, name)
-            for name, values in (("table", table), ("first", first), ("second", second))
-        ],
-    )
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
-    path = tmp_path / "model.onnx"
-    onnx.save(model, path)
-    return path
+    return save(tmp_path, table=table, first=first, second=second)
 
 
 BATCH = {"ids": np.arange(40)}
@@ -95,19 +96,7 @@ def test_two_numbers_stand_in_a_byte_the_first_one_low():
 def test_embeddings_of_four_bits_are_looked_up_the_same(tmp_path):
     table = (np.random.default_rng(2).integers(-8, 8, (9, WIDTH)) * 0.5).astype(np.float32)
     weights = np.eye(WIDTH, dtype=np.float32)
-    nodes = [
-        helper.make_node("Gather", ["table", "ids"], ["states"], name="look_up"),
-        helper.make_node("MatMul", ["states", "weights"], ["out"], name="one"),
-    ]
-    made = helper.make_graph(
-        nodes,
-        "words",
-        [helper.make_tensor_value_info("ids", TensorProto.INT64, ["n"])],
-        [helper.make_tensor_value_info("out", TensorProto.FLOAT, ["n", WIDTH])],
-        [numpy_helper.from_array(table, "table"), numpy_helper.from_array(weights, "weights")],
-    )
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
-    onnx.save(model, tmp_path / "model.onnx")
+    save(tmp_path, table=table, weights=weights)
     write_int8(tmp_path / "model.onnx", tmp_path / "small.onnx", [{"ids": np.arange(9)}])
     small = onnx.load(tmp_path / "small.onnx")
     assert "GatherBlockQuantized" in {node.op_type for node in small.graph.node}
