@@ -431,6 +431,7 @@ def test_the_files_beside_the_output_have_the_fields_of_the_page(output):
     (summary,) = output[".meta.json"]
     assert set(names_in(summary)) == set(described("OUTPUT.meta.json"))
     counts = {"inputs": 3, "articles": 2, "rejects": 1, "sentences": len(output[""]), "removed": 1}
+    counts["repeated"] = len(output[""]) - len({record["text"] for record in output[""]})
     assert summary["counts"] == dict.fromkeys(Counts.__annotations__, 0) | counts
     (removed,) = output[".removed.jsonl"]
     assert set(removed) == set(described("OUTPUT.removed.jsonl"))

@@ -131,7 +131,7 @@ def test_prediction_labels_every_sentence_that_the_pipeline_found(work):
     assert len(read_lines(work / "out.jsonl.rejects.jsonl")) == 1
     counts = read_lines(work / "out.jsonl.meta.json")[0]["counts"]
     long = sum("parts" in row for row in records)
-    expected = {"inputs": 13, "articles": 12, "rejects": 1, "sentences": 40}
+    expected = {"inputs": 13, "articles": 12, "rejects": 1, "sentences": 40, "repeated": 0}
     assert counts == expected | {"long_sentences": long, "abstained": 0, "removed": 0}
 
 

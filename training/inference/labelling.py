@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from itertools import islice
+from typing import TypeVar
 
 from labels.ingest import Prepared, RawRecord
 from labels.pipeline.schema import Field, Reject, Sentence, SentenceKind
+from training.inference.memory import Answered, Memory, Question
 from training.inference.reading import Reading
 from training.inference.records import Labels, Provenance, Record, RewrittenText, SentenceFields
-
-if TYPE_CHECKING:
-    from training.inference.model import StanceModel
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -26,42 +25,39 @@ class Labelled:
 
     prepared: Prepared
     records: list[Record]
+    keys: list[str]  # of what was asked about each sentence
+    repeated: int = 0  # sentences whose answers were given before
 
 
-def label(
-    model: "StanceModel",
-    readings: Sequence[Reading | Reject],
-    batch_tokens: int,
-    abstain_risk: float | None,
-) -> list[Labelled | Reject]:
+def label(memory: Memory, readings: Sequence[Reading | Reject]) -> list[Labelled | Reject]:
     """Label the sentences of some articles together.
 
     Args:
-        model: An export.
+        memory: Of the model that is asked.
         readings: Articles that were read, and rejects, which are handed on.
-        batch_tokens: As in `StanceModel.__call__`.
-        abstain_risk: As there.
     """
-    articles = [reading for reading in readings if isinstance(reading, Reading)]
-    sentences = [sentence for reading in articles for sentence in reading.sentences]
-    labels = iter(
-        model(
-            [sentence.text for sentence in sentences],
-            batch_tokens=batch_tokens,
-            mentions=[found for reading in articles for found in reading.mentions],
-            langs=[sentence.lang for sentence in sentences],
-            abstain_risk=abstain_risk,
-        )
-    )
+    questions = [
+        Question(sentence.text, mentions, sentence.lang)
+        for reading in readings
+        if isinstance(reading, Reading)
+        for sentence, mentions in zip(reading.sentences, reading.mentions, strict=True)
+    ]
+    answers = iter(memory.answer(questions))
     return [
-        reading
-        if isinstance(reading, Reject)
-        else Labelled(
-            reading.prepared,
-            [record_of(reading.prepared, sentence, next(labels)) for sentence in reading.sentences],
-        )
+        reading if isinstance(reading, Reject) else _labelled(reading, answers)
         for reading in readings
     ]
+
+
+def _labelled(reading: Reading, answers: Iterator[Answered]) -> Labelled:
+    """Join the sentences of an article with their answers, which are the next ones."""
+    own = list(islice(answers, len(reading.sentences)))
+    records = [
+        record_of(reading.prepared, sentence, answered.labels)
+        for sentence, answered in zip(reading.sentences, own, strict=True)
+    ]
+    keys = [answered.key for answered in own]
+    return Labelled(reading.prepared, records, keys, sum(answered.is_repeated for answered in own))
 
 
 def in_chunks(readings: Iterable[Reading | Reject]) -> Iterator[list[Reading | Reject]]:

@@ -9,6 +9,7 @@ from labels.ingest import RawRecord
 from labels.pipeline.progress import meter
 from labels.pipeline.schema import Reject, Unit
 from training.inference.labelling import in_chunks, label
+from training.inference.memory import Memory
 from training.inference.predictions import Article, Predictions
 from training.inference.reading import Reader, Reading
 
@@ -36,10 +37,11 @@ def predict(
 
     console = Console(stderr=True)
     console.quiet = not (console.is_terminal if show_progress is None else show_progress)
+    memory = Memory(model, batch_tokens, abstain_risk)
     found = Predictions(model.targets)
     with meter(console, "labelling", "inputs", len(given)) as shown:
         for chunk in in_chunks(read()):
-            for labelled in label(model, chunk, batch_tokens, abstain_risk):
+            for labelled in label(memory, chunk):
                 if isinstance(labelled, Reject):
                     found.rejects.append(labelled)
                 else:

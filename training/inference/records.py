@@ -132,7 +132,8 @@ class Counts(TypedDict):
     articles: int
     rejects: int
     sentences: int
-    long_sentences: int  # of them, longer than the model reads at once: scored in parts
+    repeated: int  # of them, answered as an earlier one with the same words, names and language
+    long_sentences: int  # of the sentences, longer than the model reads at once: scored in parts
     abstained: int  # answers that are too unsure for the risk that was asked for
     removed: int  # pieces of text that are no sentences of an article
 

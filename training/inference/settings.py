@@ -29,6 +29,7 @@ class PredictSettings(Settings):
     boilerplate: Path | None = MISSING
     abstain_risk: float | None = ranged(above=0, below=1)
     batch_tokens: int = ranged(at_least=1)
+    remember: int = ranged(at_least=0, at_most=10_000_000)
     resume: bool = MISSING
     processes: int = ranged(at_least=0, at_most=1024)
     max_megabytes: float = ranged(above=0, at_most=1_000_000)  # more is a mistake

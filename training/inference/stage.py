@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict
 from functools import partial
+from itertools import chain, starmap
 from pathlib import Path
 from time import perf_counter
 
@@ -15,9 +16,11 @@ from labels.ingest import Boilerplate, Item, Source, Workers, read_inputs
 from labels.pipeline.files import atomic_path
 from labels.pipeline.progress import meter
 from labels.pipeline.schema import Field, Reject
+from training.export.artifact import Variant
 from training.inference.article_summary import summarize_article
 from training.inference.journal import Journal
 from training.inference.labelling import Labelled, id_of, in_chunks, label, one_ahead, text_of
+from training.inference.memory import Memory
 from training.inference.model import StanceModel, read_description
 from training.inference.outputs import join_files, write_records
 from training.inference.processor import choose_variant
@@ -26,7 +29,7 @@ from training.inference.records import RemovedText, Summary
 from training.inference.settings import PredictSettings
 from training.inference.summary import Run
 
-RECORDS = "records"
+RECORDS, KEYS = "records", "keys"  # of what was asked about the sentence of each record
 # Beside the output, by what they hold.
 REJECTS, REMOVED, TEXTS, ARTICLES = "rejects", "removed", "texts", "articles"
 SUMMARY = "meta"
@@ -40,7 +43,7 @@ def predict_stance(settings: PredictSettings) -> None:
     (what cleaning left out), ``.meta.json`` and, where offsets refer to a text that is not the
     input's own (pages, markup), ``.texts.jsonl`` with that text. Reading, labelling and writing go
     on at the same time, some articles ahead. What is finished is kept once a minute, so that a
-    killed run goes on with ``resume=true``.
+    killed run goes on with ``resume=true``. A sentence that comes again is not scored again.
 
     Raises:
         ConfigError: The input does not exist, the model is no export, or the run that is to be gone
@@ -73,8 +76,8 @@ def predict_stance(settings: PredictSettings) -> None:
         # The model opens while the first input is read, but not before processes have started,
         # which would hold copies of its threads.
         readings = Readings(reader, journal.left(items), workers)
-        opening = opener.submit(StanceModel, settings.model, settings.threads, variant)
-        work = partial(_label, opening, settings)
+        opening = opener.submit(_open, settings, variant, journal)
+        work = partial(_label, opening)
         start = perf_counter()
         with meter(console, "labelling", "inputs", total, journal.inputs) as shown:
             for chunk in one_ahead(work, in_chunks(readings), labeller):
@@ -126,10 +129,25 @@ def _tell_of_earlier(journal: Journal, console: Console) -> None:
         )
 
 
-def _label(
-    opening: Future[StanceModel], settings: PredictSettings, chunk: list[Reading | Reject]
-) -> list[Labelled | Reject]:
-    return label(opening.result(), chunk, settings.batch_tokens, settings.abstain_risk)
+def _open(settings: PredictSettings, variant: Variant, journal: Journal) -> Memory:
+    """Open the model, which remembers what the run that is gone on with was answered."""
+    model = StanceModel(settings.model, settings.threads, variant)
+    memory = Memory(model, settings.batch_tokens, settings.abstain_risk, settings.remember)
+    if settings.remember:
+        parts = zip(journal.parts(KEYS), journal.parts(RECORDS), strict=True)
+        memory.learn(chain.from_iterable(starmap(_answers, parts)))
+    return memory
+
+
+def _answers(keys: Path, records: Path) -> Iterator[tuple[str, str]]:
+    """Read what a part of the run was asked and answered."""
+    with keys.open(encoding="utf-8") as asked, records.open(encoding="utf-8") as answered:
+        for key, record in zip(asked, answered, strict=True):
+            yield json.loads(key)["key"], record
+
+
+def _label(opening: Future[Memory], chunk: list[Reading | Reject]) -> list[Labelled | Reject]:
+    return label(opening.result(), chunk)
 
 
 def _take(labelled: Labelled | Reject, journal: Journal, run: Run) -> None:
@@ -138,10 +156,11 @@ def _take(labelled: Labelled | Reject, journal: Journal, run: Run) -> None:
         run.add_reject(labelled)
         journal.write(REJECTS, asdict(labelled))
     else:
-        run.add_article(labelled.prepared, len(labelled.records))
-        for record in labelled.records:
+        run.add_article(labelled)
+        for key, record in zip(labelled.keys, labelled.records, strict=True):
             run.add_labels(record)
             journal.write(RECORDS, record)
+            journal.write(KEYS, {"key": key})
         journal.write(ARTICLES, summarize_article(labelled, run.targets))
         _write_aside(labelled, journal)
     journal.take()

@@ -11,13 +11,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from labels.ingest import Prepared
 from labels.pipeline.files import sha256_of
 from labels.pipeline.schema import STANCES, Reject
+from training.inference.labelling import Labelled
 from training.inference.records import Counts, Labels, Summary
 from training.inference.settings import PredictSettings
 
-_NUMBERS = ("articles", "sentences", "long_sentences", "abstained", "rewritten")
+_NUMBERS = ("articles", "sentences", "repeated", "long_sentences", "abstained", "rewritten")
 
 
 class Run:
@@ -30,6 +30,7 @@ class Run:
         self.before = 0  # sentences of the run that this one goes on from
         self.articles = 0
         self.sentences = 0
+        self.repeated = 0  # of them, answered as an earlier one
         self.long_sentences = 0
         self.abstained = 0  # answers
         self.rewritten = 0  # articles whose text is not the input's own
@@ -42,10 +43,12 @@ class Run:
         """Count an input that is no article."""
         self.rejects[reject.reason] += 1
 
-    def add_article(self, prepared: Prepared, n_sentences: int) -> None:
+    def add_article(self, labelled: Labelled) -> None:
         """Count an article, what was left out of it, and what of it was understood in part."""
+        prepared = labelled.prepared
         self.articles += 1
-        self.sentences += n_sentences
+        self.sentences += len(labelled.records)
+        self.repeated += labelled.repeated
         self.rewritten += prepared.record.is_rewritten or prepared.record.is_page
         self.removed.update(span.kind for span in prepared.removed)
         for note in prepared.record.notes:
@@ -85,7 +88,8 @@ class Run:
 
     def key(self, settings: PredictSettings, export_hash: str, variant: str) -> str:
         """Return what is the same for two runs whose records are the same for the same input."""
-        return ":".join((metadata.version("sikap"), export_hash, variant, _hash_of(settings)))
+        found = (export_hash, variant, _hash_of(settings), str(settings.remember))
+        return ":".join((metadata.version("sikap"), *found))
 
     def summary(self, settings: PredictSettings, export_hash: str, variant: str) -> Summary:
         """Return the line of ``OUTPUT.meta.json``."""
@@ -99,6 +103,7 @@ class Run:
                 articles=self.articles,
                 rejects=self.rejects.total(),
                 sentences=self.sentences,
+                repeated=self.repeated,
                 long_sentences=self.long_sentences,
                 abstained=self.abstained,
                 removed=self.removed.total(),
@@ -117,6 +122,11 @@ class Run:
         for target, found in self.labels.items():
             table.add_row(target, *(str(found[name]) for name in STANCES))
         console.print(table)
+        for line in (*self._lines(output, rejects, removed), f"written: {output}"):
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    def _lines(self, output: Path, rejects: str, removed: str) -> list[str]:
+        """Say what stands below the table."""
         n_rejects = self.rejects.total()
         lines = [f"inputs {self.inputs} = articles {self.articles} + rejects {n_rejects}"]
         if self.rejects:
@@ -125,6 +135,8 @@ class Run:
             lines.append(f"left out as clutter: {_listed(self.removed)}; see {output}{removed}")
         for kind, counts in sorted(self.noted.items()):
             lines.append(f"noted, {kind}: {_listed(counts)}")
+        if self.repeated:
+            lines.append(f"answered as an earlier sentence that is the same: {self.repeated}")
         if self.long_sentences:
             lines.append(f"too long to be read at once, scored in parts: {self.long_sentences}")
         if self.abstained:
@@ -132,9 +144,7 @@ class Run:
         if self.seconds:
             rate = (self.sentences - self.before) / self.seconds
             lines.append(f"{rate:.1f} sentences a second")
-        lines.append(f"written: {output}")
-        for line in lines:
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
+        return lines
 
 
 def _hash_of(settings: PredictSettings) -> str:

@@ -10,6 +10,7 @@ from time import perf_counter
 
 from training.inference import StanceModel
 from training.inference.labelling import Labelled, label
+from training.inference.memory import Memory
 from training.inference.reading import Reading
 from training.inference.records import Record
 
@@ -76,7 +77,8 @@ class Batcher:
                     continue
                 risk = batch[0][0].abstain_risk
                 pieces = [piece for _, piece in batch]
-                work = partial(label, self._model, pieces, self._batch_tokens, risk)
+                memory = Memory(self._model, self._batch_tokens, risk)
+                work = partial(label, memory, pieces)
                 start = perf_counter()
                 labelling = loop.run_in_executor(thread, work)
                 await asyncio.wait([labelling])

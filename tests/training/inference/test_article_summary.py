@@ -22,7 +22,7 @@ def summarized(*records):
         article=SimpleNamespace(lang="en", title=None, source=None, url=None),
         record=RawRecord(article_id="a", where="f", title=None, text=""),
     )
-    return summarize_article(Labelled(prepared, list(records)), ["oic"])
+    return summarize_article(Labelled(prepared, list(records), keys=[]), ["oic"])
 
 
 def test_labels_voices_and_sentiments_are_counted():

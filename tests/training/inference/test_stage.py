@@ -155,6 +155,17 @@ def test_equal_sentences_are_not_merged_and_the_order_is_the_input_s(predict):
     assert found[0]["stance"] == found[2]["stance"]
 
 
+def test_a_sentence_that_comes_again_is_counted_and_has_the_same_record(predict, sidecars):
+    rows = [
+        sentence(key, text) for key, text in enumerate(["It rained.", "It hailed.", "It rained."])
+    ]
+    first, _, again = predict(rows, "sentence")
+    assert first | {"id": 2} == again | {"sentence_id": first["sentence_id"]}
+    assert sidecars().meta[0]["counts"]["repeated"] == 1
+    predict(rows, "sentence", remember=0)
+    assert sidecars().meta[0]["counts"]["repeated"] == 0
+
+
 def test_the_declared_language_is_taken_and_else_it_is_detected(predict):
     latin = "Ini kalimat pendek dan hujan turun sejak pagi."
     rows = [
