@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from importlib import resources
+from threading import Event
 from time import perf_counter
 from typing import Any, TypedDict
 from uuid import uuid4
@@ -19,10 +20,18 @@ from training.serve.counts import CONTENT_TYPE
 from training.serve.errors import Problem, shown
 from training.serve.limits import MEGABYTE, Guard, read_body, unless_gone
 from training.serve.logs import log
-from training.serve.reference import answers, errors, predict_answers, predict_body, schema_of
+from training.serve.reference import (
+    answers,
+    errors,
+    explain_answers,
+    explain_body,
+    predict_answers,
+    predict_body,
+    schema_of,
+)
 from training.serve.service import ModelFacts, Service
 
-PREDICT = "/v1/predict"
+PREDICT, EXPLAIN = "/v1/predict", "/v1/explain"
 PAGE = {  # path -> file, type
     "/": ("index.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
@@ -46,6 +55,7 @@ _HEADERS = {
     b"cross-origin-opener-policy": b"same-origin",
     b"cache-control": b"no-store",
 }
+Work = Callable[[bytes, Event, dict[str, int]], Coroutine[None, None, bytes]]  # of a body
 _SUMMARY = "Stances and sentiment of sentences in Indonesian, Arabic, Russian and English."
 
 
@@ -102,6 +112,19 @@ def build_app(service: Service, secret: bytes | None) -> ASGIApp:
 def _add_routes(app: FastAPI, service: Service) -> None:
     settings = service.settings
 
+    async def answered(request: Request, work: Work) -> Response:
+        """Answer a body, unless there is too much to do, it takes too long or the client leaves."""
+        content = None
+        with service.admitted() as over:
+            try:
+                async with asyncio.timeout(settings.timeout_seconds):
+                    content = await read_body(request, int(settings.max_body_megabytes * MEGABYTE))
+                    answering = work(content, over, request.scope[_NOTED])
+                    answer = await unless_gone(request, answering)
+            except TimeoutError:
+                raise _too_late(settings.timeout_seconds, has_body=content is not None) from None
+        return Response(answer, media_type="application/json")
+
     @app.post(
         PREDICT,
         summary="Label sentences and articles",
@@ -109,16 +132,16 @@ def _add_routes(app: FastAPI, service: Service) -> None:
         responses=predict_answers(),
     )
     async def predict(request: Request) -> Response:
-        content = None
-        with service.admitted() as over:
-            try:
-                async with asyncio.timeout(settings.timeout_seconds):
-                    content = await read_body(request, int(settings.max_body_megabytes * MEGABYTE))
-                    work = service.answer(content, over, request.scope[_NOTED])
-                    answer = await unless_gone(request, work)
-            except TimeoutError:
-                raise _too_late(settings.timeout_seconds, has_body=content is not None) from None
-        return Response(answer, media_type="application/json")
+        return await answered(request, service.answer)
+
+    @app.post(
+        EXPLAIN,
+        summary="Tell which words of a sentence carry its stance towards a target",
+        openapi_extra=explain_body(service.model.targets),
+        responses=explain_answers(),
+    )
+    async def explain(request: Request) -> Response:
+        return await answered(request, service.explain)
 
     @app.get(
         "/v1/targets",

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -12,8 +12,10 @@ from training.serve.errors import Problem, shown
 _WORD = 2_000  # characters of a title, an address or a name; each record repeats it
 _LARGEST = 9 * 10**18  # fits in 64 bits, and JSON of any reader says it exactly
 _PROBLEMS = 10  # named in one message
+_EXPLAINED = 600  # characters: for each word of a sentence all of it is scored again
 _OUTER = {"articles": 3, "sentences": 2}  # parts of a place that lead to a field, or an entry
 
+M = TypeVar("M", bound=BaseModel)
 Word = Annotated[str, Field(max_length=_WORD)]
 Integer = Annotated[int, Field(ge=-_LARGEST, le=_LARGEST)]
 
@@ -50,6 +52,16 @@ class PredictRequest(BaseModel):
     source: Word | None = Field(None, description="Outlet of every article that names none.")
 
 
+class ExplainRequest(BaseModel):
+    """A sentence, and the target whose stance in it is to be explained."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    sentence: str = Field(description=f"Plain text of at most {_EXPLAINED} characters.")
+    target: Word = Field(description="Key of a target of the export.")
+    lang: Word | None = Field(None, description="Code of its language, where it is known.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """How much one request may hold."""
@@ -59,26 +71,49 @@ class Limits:
 
 
 def read_request(content: bytes, limits: Limits) -> PredictRequest:
-    """Read the body of a request.
+    """Read the body of a request to label.
 
     Raises:
         Problem: It is no JSON, too much, or not what was expected.
     """
-    values = _parse(content)
-    if not isinstance(values, dict):
-        raise _wrong(f"body: expected an object, found {_kind(values)}")
+    values = _object(content)
     lists = {name: values[name] for name in _OUTER if isinstance(values.get(name), list)}
     if (found := sum(map(len, lists.values()))) > limits.max_items:
         raise _too_large(f"body: expected at most {limits.max_items:,} items, found {found:,}")
     _check_names(values)
-    try:
-        request = PredictRequest.model_validate(values)
-    except ValidationError as error:
-        raise _wrong(_told(error)) from None
+    request = _validated(PredictRequest, values)
     if not request.sentences and not request.articles:
         raise _wrong("body: expected at least one entry in sentences or articles, found none")
     _check_lengths(request, limits.max_characters)
     return request
+
+
+def read_question(content: bytes) -> ExplainRequest:
+    """Read the body of a request to explain.
+
+    Raises:
+        Problem: It is no JSON, too much, or not what was expected.
+    """
+    values = _object(content)
+    _check_names(values)
+    request = _validated(ExplainRequest, values)
+    if (found := len(request.sentence)) > _EXPLAINED:
+        raise _too_large(f"sentence: expected at most {_EXPLAINED:,} characters, found {found:,}")
+    return request
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    values = _parse(content)
+    if not isinstance(values, dict):
+        raise _wrong(f"body: expected an object, found {_kind(values)}")
+    return values
+
+
+def _validated(kind: type[M], values: dict[str, Any]) -> M:
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        raise _wrong(_told(error, kind)) from None
 
 
 def _parse(content: bytes) -> Any:  # noqa: ANN401 - any JSON value
@@ -123,14 +158,14 @@ def _check_lengths(request: PredictRequest, limit: int) -> None:
             raise _too_large(f"{place}: expected at most {limit:,} characters, found {length:,}")
 
 
-def _told(error: ValidationError) -> str:
+def _told(error: ValidationError, kind: type[BaseModel]) -> str:
     """Name the problems by their places, the first of many."""
     by_place: dict[str, list[ErrorDetails]] = {}
     for detail in error.errors(include_url=False, include_context=False):
         # what follows are the types that a value may have
         path = detail["loc"][: _OUTER.get(str(detail["loc"][0]), 1)]
         by_place.setdefault(_place(path), []).append(detail)
-    problems = [f"{place}: {_problem(details)}" for place, details in by_place.items()]
+    problems = [f"{place}: {_problem(details, kind)}" for place, details in by_place.items()]
     more = len(problems) - _PROBLEMS
     return "; ".join(problems[:_PROBLEMS]) + (f"; and {more:,} more" if more > 0 else "")
 
@@ -147,9 +182,11 @@ def _place(path: tuple[int | str, ...]) -> str:
     return place
 
 
-def _problem(details: list[ErrorDetails]) -> str:
+def _problem(details: list[ErrorDetails], kind: type[BaseModel]) -> str:
+    if details[0]["type"] == "missing":
+        return "expected a value, found none"
     if details[0]["type"] == "extra_forbidden":
-        inside = Article if details[0]["loc"][0] == "articles" else PredictRequest
+        inside = Article if details[0]["loc"][0] == "articles" else kind
         return f"expected one of {', '.join(inside.model_fields)}, found an unknown field"
     expected = " or ".join(dict.fromkeys(map(_expected, details)))
     return f"expected {expected}, found {_kind(details[0]['input'])}"

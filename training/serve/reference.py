@@ -1,10 +1,11 @@
 """The OpenAPI document: what a route takes and gives, read off the types that it is made of."""
 
+from collections.abc import Sequence
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from training.serve.contract import Limits, PredictRequest
-from training.serve.service import Answer
+from training.serve.contract import ExplainRequest, Limits, PredictRequest
+from training.serve.service import Answer, Explained
 
 Schema = dict[str, Any]
 
@@ -118,10 +119,27 @@ def predict_body(limits: Limits) -> Schema:
         {"required": [name], "properties": {name: {"minItems": 1}}}
         for name in ("sentences", "articles")
     ]
-    content = {"application/json": {"schema": schema, "examples": EXAMPLES}}
-    return {"requestBody": {"required": True, "content": content}}
+    return _body({"schema": schema, "examples": EXAMPLES})
+
+
+def explain_body(targets: Sequence[str]) -> Schema:
+    """Describe what `POST /v1/explain` takes; ``targets`` are the keys of the export."""
+    schema = ExplainRequest.model_json_schema()
+    schema["properties"]["target"]["enum"] = list(targets)
+    sentence = EXAMPLES["sentences"]["value"]["sentences"][0]
+    example = {"summary": "A sentence", "value": {"sentence": sentence, "target": targets[0]}}
+    return _body({"schema": schema, "examples": {"sentence": example}})
+
+
+def _body(content: Schema) -> Schema:
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
 
 
 def predict_answers() -> dict[int | str, Schema]:
-    """Describe what it gives."""
+    """Describe what `POST /v1/predict` gives."""
     return answers("A record for each sentence.", schema_of(Answer)) | errors(*_ERRORS)
+
+
+def explain_answers() -> dict[int | str, Schema]:
+    """Describe what `POST /v1/explain` gives."""
+    return answers("A weight for each word.", schema_of(Explained)) | errors(*_ERRORS)

@@ -11,15 +11,22 @@ from importlib import metadata
 from threading import Event
 from typing import TypedDict
 
+from labels.pipeline.errors import DataError
 from labels.pipeline.schema import Reject, Unit
 from training.inference import StanceModel
 from training.inference.labelling import text_of
 from training.inference.reading import Reader, Reading
 from training.inference.records import Record, RewrittenText
 from training.serve.batching import Batcher
-from training.serve.contract import Limits, PredictRequest, read_request
+from training.serve.contract import (
+    ExplainRequest,
+    Limits,
+    PredictRequest,
+    read_question,
+    read_request,
+)
 from training.serve.counts import Counts
-from training.serve.errors import Problem
+from training.serve.errors import Problem, shown
 from training.serve.settings import ServeSettings
 
 # A sentence of each language and script: what reads them is loaded before the first request.
@@ -57,6 +64,24 @@ class Answer(TypedDict):
     model: ModelFacts
 
 
+class Word(TypedDict):
+    """A word of a sentence, and what it adds to the probability of the label."""
+
+    start: int  # in code points
+    end: int
+    text: str
+    weight: float  # -1 to 1: the probability with the word minus that without it
+
+
+class Explained(TypedDict):
+    """Which words of a sentence carry its stance towards a target."""
+
+    target: str
+    label: str
+    probability: float  # of the label
+    words: list[Word]  # in reading order
+
+
 @dataclass
 class Asked:
     """What a request holds, read."""
@@ -88,6 +113,7 @@ class Service:
         )
         self.limits = Limits(max_items=settings.max_items, max_characters=settings.max_characters)
         self._readers = ThreadPoolExecutor(settings.readers, "read")
+        self._explainer = ThreadPoolExecutor(1, "explain")
         self._labelling: asyncio.Task[None] | None = None
         self._waiting = 0
 
@@ -105,7 +131,8 @@ class Service:
             yield
         finally:
             self._labelling.cancel()
-            self._readers.shutdown(wait=False, cancel_futures=True)
+            for pool in (self._readers, self._explainer):
+                pool.shutdown(wait=False, cancel_futures=True)
 
     @property
     def is_running(self) -> bool:
@@ -161,6 +188,39 @@ class Service:
             self.counts.reject(reject.reason)
         write = partial(self._write, asked, records)
         return await loop.run_in_executor(self._readers, write)
+
+    async def explain(self, content: bytes, over: Event, noted: dict[str, int]) -> bytes:
+        """Tell which words carry a stance; one request after the other.
+
+        Args:
+            content: The body of the request.
+            over: Set when nobody waits for the answer any more.
+            noted: Is told how much there was.
+
+        Raises:
+            Problem: The request is wrong.
+        """
+        question = read_question(content)
+        if question.target not in self.model.targets:
+            expected = ", ".join(self.model.targets)
+            message = f"target: expected one of {expected}, found {shown(question.target)}"
+            raise Problem(422, "wrong_value", message)
+        noted["sentences"] = 1
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._explainer, self._explain, question, over)
+
+    def _explain(self, question: ExplainRequest, over: Event) -> bytes:
+        if over.is_set():  # while others were explained
+            return b""
+        try:
+            found = self.model.explain(question.sentence, question.target, question.lang)
+        except DataError as error:  # there is no word
+            raise Problem(422, "wrong_value", str(error)) from None
+        words = [Word(**word._asdict()) for word in found.words]
+        explained = Explained(
+            target=found.target, label=found.label, probability=found.probability, words=words
+        )
+        return json.dumps(explained, ensure_ascii=False, allow_nan=False).encode()
 
     def _read(self, content: bytes, over: Event) -> Asked:
         """Read a request, as far as somebody waits for it."""

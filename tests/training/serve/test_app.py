@@ -72,6 +72,53 @@ def test_the_targets_are_those_of_the_export(client, tiny_model):
     assert all(set(one) == {"key", "name", "description"} for one in found["targets"])
 
 
+def test_the_words_that_carry_a_stance_are_told(client, tiny_model):
+    body = {"sentence": SENTENCE, "target": "oic", "lang": "en"}
+    found = client.post("/v1/explain", json=body).json()
+    own = tiny_model.explain(SENTENCE, "oic", "en")
+    assert (found["target"], found["label"]) == ("oic", own.label)
+    assert found["probability"] == pytest.approx(own.probability, abs=1e-4)
+    assert [word["text"] for word in found["words"]] == SENTENCE.split()
+    for word, expected in zip(found["words"], own.words, strict=True):
+        assert SENTENCE[word["start"] : word["end"]] == word["text"]
+        assert word["weight"] == pytest.approx(expected.weight, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"sentence": "Rain."}, (422, "wrong_value", "target: expected a value, found none")),
+        (
+            {"sentence": "Rain.", "target": "nato"},
+            (
+                422,
+                "wrong_value",
+                "target: expected one of russia, oic, gaza_ceasefire, found 'nato'",
+            ),
+        ),
+        (
+            {"sentence": " ", "target": "oic"},
+            (422, "wrong_value", "sentence: expected a word, found none in ' '"),
+        ),
+        (
+            {"sentence": "a" * 601, "target": "oic"},
+            (413, "too_large", "sentence: expected at most 600 characters, found 601"),
+        ),
+        (
+            {"sentence": "Rain.", "target": "oic", "text": 1},
+            (
+                422,
+                "wrong_value",
+                "text: expected one of sentence, target, lang, found an unknown field",
+            ),
+        ),
+        ([], (422, "wrong_value", "body: expected an object, found an array of 0")),
+    ],
+)
+def test_what_cannot_be_explained_is_told(client, body, expected):
+    assert error_of(client.post("/v1/explain", json=body)) == expected
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
 def test_only_declared_json_is_read(client, kind):
     response = post(client, b'{"sentences": ["a"]}', **{"content-type": kind})
@@ -280,6 +327,8 @@ NAMES = [
     "lang",
     "url",
     "__class__",
+    "sentence",
+    "target",
 ]
 PIECES = [
     b"{",
@@ -295,7 +344,11 @@ PIECES = [
     b":",
     b"-",
 ]
-PATHS = ["/v1/predict"] * 20 + ["/", "/v1/targets", "/v1/%00", "/metrics", "//", "/%2e%2e/x"]
+PATHS = (
+    ["/v1/predict"] * 20
+    + ["/v1/explain"] * 8
+    + ["/", "/v1/targets", "/v1/%00", "/metrics", "//", "/%2e%2e/x"]
+)
 TYPES = ["application/json"] * 20 + ["text/plain", "application/json; charset=utf-16", "é".encode()]
 
 
@@ -310,6 +363,8 @@ def wrong_requests(rng, count):
         }
         if rng.random() < 0.3:
             body = {"sentences": rng.choices([one for one in VALUES if isinstance(one, str)], k=3)}
+        if rng.random() < 0.2:
+            body = {"sentence": rng.choice(VALUES), "target": rng.choice(["oic", *VALUES])}
         if rng.random() < 0.3:
             keys = rng.sample(NAMES, 3)
             body["articles"] = [{key: rng.choice(VALUES) for key in keys}]

@@ -6,7 +6,7 @@ pytest.importorskip("pydantic", reason="needs the extra service")
 
 from training.inference.records import Record
 from training.serve.reference import EXAMPLES, schema_of
-from training.serve.service import Answer
+from training.serve.service import Answer, Explained
 
 
 def wrong(value: Any, schema: dict[str, Any], place: str = "$"):
@@ -54,7 +54,12 @@ def test_what_may_be_left_out_is_not_required():
 
 def test_every_route_says_what_it_takes_and_gives(client):
     paths = client.get("/openapi.json").json()["paths"]
-    assert set(paths) == {"/v1/predict", "/v1/targets", "/health", "/metrics"}
+    expected = {"/v1/predict", "/v1/explain", "/v1/targets", "/health", "/metrics"}
+    assert set(paths) == expected
+    explain = paths["/v1/explain"]["post"]["requestBody"]["content"]["application/json"]
+    assert explain["schema"]["properties"]["target"]["enum"] == ["russia", "oic", "gaza_ceasefire"]
+    found = client.post("/v1/explain", json=explain["examples"]["sentence"]["value"])
+    assert wrong(found.json(), schema_of(Explained)) == []
     predict = paths["/v1/predict"]["post"]
     assert set(predict["responses"]) > {"200", "400", "413", "422", "429", "503", "504"}
     content = predict["requestBody"]["content"]["application/json"]

@@ -1,7 +1,7 @@
 // What a person does, and what the service is asked.
 
 import { articlesOf } from "./files.js";
-import { $, choose, make, moveTo, pin, show, showDetail, state, step } from "./show.js";
+import { $, choose, explanationNode, make, moveTo, pin, show, showDetail, state, step } from "./show.js";
 
 const EXAMPLES = {
   English: "Moscow hailed the truce in Gaza on Monday and offered to host further talks.\n\nThe OIC welcomed the ceasefire, but its secretary-general criticised Russia for arming both sides. “A pause that lets the guns be reloaded is no peace,” said the Egyptian envoy, Samir Hadid. Markets in Cairo were closed for the holiday.\n\nIsrael's finance minister rejected the deal as a reward for terror.",
@@ -75,6 +75,19 @@ async function readFiles(files) {
   $("text").value = isText ? articles[0].text : ""; // never another text than the one below
   $("title").value = "";
   await analyse(articles);
+}
+
+async function explain(button) {
+  const record = state.detailed;
+  button.disabled = true;
+  button.textContent = "Hiding each word…";
+  try {
+    const body = { sentence: record.text, target: button.dataset.target, lang: record.lang };
+    const found = await ask("v1/explain", body);
+    button.replaceWith(explanationNode(record.text, found));
+  } catch (error) {
+    button.replaceWith(make("p", "hint is-error", error.message));
+  }
 }
 
 function save() {
@@ -163,6 +176,10 @@ $("reading").addEventListener("keydown", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") pin(null);
+});
+$("detail").addEventListener("click", (event) => {
+  const button = event.target.closest("button.why");
+  if (button) explain(button);
 });
 $("previous").addEventListener("click", () => step(-1));
 $("next").addEventListener("click", () => step(1));

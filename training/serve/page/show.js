@@ -9,7 +9,7 @@ const SENTIMENT = "sentiment"; // the view that is no target
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
 
 export const $ = (id) => document.getElementById(id);
-export const state = { targets: [], view: SENTIMENT, answer: null, shown: [], pinned: null };
+export const state = { targets: [], view: SENTIMENT, answer: null, shown: [], pinned: null, detailed: null };
 
 export function make(tag, classes = "", text = null, ...children) {
   const node = document.createElement(tag);
@@ -184,18 +184,49 @@ function meterNode(label, probability, isChosen) {
   return make("div", `meter${isChosen ? " is-chosen" : ""}`, null, name, make("span", "track", null, fill), percent);
 }
 
-function answerNode(title, answer) {
+// The words of a sentence, the more coloured the more they add to the label or take from it.
+export function explanationNode(sentence, found) {
+  const strongest = Math.max(...found.words.map((word) => Math.abs(word.weight)), 0.02);
+  const points = Array.from(sentence);
+  const text = make("p", "words");
+  text.dir = "auto";
+  let end = 0;
+  for (const word of found.words) {
+    text.append(points.slice(end, word.start).join(""));
+    const node = make("span", word.weight < 0 ? "takes" : `adds ${found.label}`, word.text);
+    node.style.setProperty("--strength", `${Math.round((Math.abs(word.weight) / strongest) * 100)}%`);
+    node.title = `${word.weight < 0 ? "−" : "+"}${Math.abs(word.weight * 100).toFixed(0)}`;
+    text.append(node);
+    end = word.end;
+  }
+  text.append(points.slice(end).join(""));
+  const words = [...found.words].filter((word) => word.weight >= 0.02).sort((a, b) => b.weight - a.weight);
+  const list = make("ol", "weights", null, ...words.slice(0, 5).map((word) => {
+    const name = make("bdi", "", word.text);
+    return make("li", "", null, name, make("span", "number", `+${(word.weight * 100).toFixed(0)}`));
+  }));
+  const share = (found.probability * 100).toFixed(0);
+  const hint = words.length
+    ? `Points that ${found.label} (${share}%, the sentence by itself) loses when the word is hidden:`
+    : `No word by itself carries ${found.label} (${share}%, the sentence by itself).`;
+  return make("div", "explanation", null, text, make("p", "hint", hint), list);
+}
+
+function answerNode(key, title, answer) {
   const node = make("section", "", null, make("h3", "", title));
   for (const [label, probability] of Object.entries(answer.probabilities))
     node.append(meterNode(label, probability, label === answer.label));
   if (answer.abstained) node.append(make("p", "hint", "Too unsure for the risk you chose."));
   if (!answer.voice) return node;
+  const why = make("button", "why", "Which words?");
+  why.type = "button";
+  why.dataset.target = key;
   const holder = make("dd", "", answer.holder.author ? "the author" : answer.holder.text);
   holder.dir = "auto";
   const list = make("dl", "", null, make("dt", "", "Whose"), holder);
   const isPosition = POSITIONS.has(answer.label);
   if (isPosition) list.append(make("dt", "", "Voice"), make("dd", "", answer.voice));
-  node.append(list);
+  node.append(list, why);
   return node;
 }
 
@@ -208,12 +239,13 @@ export function showDetail(node) {
     return;
   }
   const { record } = node;
+  state.detailed = record;
   const close = make("button", "close", "Close");
   close.type = "button";
   close.addEventListener("click", () => pin(null));
   const keys = Object.keys(record.stance).sort((a, b) => (b === state.view) - (a === state.view));
-  const sections = keys.map((key) => answerNode(nameOf(key), record.stance[key]));
-  sections.splice(state.view === SENTIMENT ? 0 : keys.length, 0, answerNode("Sentiment", record.sentiment));
+  const sections = keys.map((key) => answerNode(key, nameOf(key), record.stance[key]));
+  sections.splice(state.view === SENTIMENT ? 0 : keys.length, 0, answerNode(SENTIMENT, "Sentiment", record.sentiment));
   $("detail").replaceChildren(close, ...sections);
   $("detail").scrollTop = 0;
 }
