@@ -16,7 +16,8 @@ from labels.corpus.rules import RULES
 from labels.corpus.settings import CorpusSettings
 from labels.pipeline.errors import DataError
 from labels.pipeline.markdown import markdown_table
-from labels.targets import Matcher, load_targets
+from labels.targets import Matcher
+from labels.targets.read import load_targets
 
 _SHOWN = 200  # problems
 

@@ -25,7 +25,8 @@ from labels.pipeline.files import write_json
 from labels.pipeline.schema import tasks_for
 from labels.pipeline.settings import to_json
 from labels.pipeline.tables import Row, iterate_groups, table_writer
-from labels.targets import Matcher, Target, load_targets, mentions_in
+from labels.targets import Matcher, Target, mentions_in
+from labels.targets.read import load_targets
 
 
 class LabellerCounts(TypedDict):

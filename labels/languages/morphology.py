@@ -7,7 +7,7 @@ script of the word, so that a wrong language code does little harm.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, TypedDict
@@ -151,29 +151,42 @@ def _arabic_keys(key: str) -> tuple[str, ...]:
     return tuple(keys)
 
 
-@cache
-def inflect(word: str, lang: str) -> frozenset[str]:
+class RussianForms(dict[str, frozenset[str]]):
+    """The forms of Russian words, all folded; the analyser is asked for each word once."""
+
+    def __missing__(self, word: str) -> frozenset[str]:
+        """Ask the analyser for the forms of a dictionary form; another word has no further one."""
+        forms = {word}
+        for parse in _morph().parse(word):
+            if fold(parse.normal_form) == word:
+                forms.update(fold(form.word) for form in parse.lexeme)
+                break
+        self[word] = frozenset(forms)
+        return self[word]
+
+
+Forms = Mapping[str, Collection[str]]
+"""The forms of Russian words: `RussianForms`, or what it held, where there is no analyser."""
+
+RUSSIAN = RussianForms()
+
+
+def inflect(word: str, lang: str, russian: Forms = RUSSIAN) -> Collection[str]:
     """Give every form, folded, that one word of a lexicon or alias stands for.
 
     A leading ``=`` keeps the word as it is. An Indonesian root ends with ``~`` and stands for its
     active, nominal and bare forms; ``di~root`` stands for its passive forms.
+
+    Raises:
+        KeyError: A table of Russian forms was given that lacks the word.
     """
     if word.startswith("="):
-        return frozenset({fold(word[1:])})
-    builders = {"ru": _russian, "ar": _arabic, "id": _indonesian, "en": _english}
-    return builders[lang](fold(word)) if lang in builders else frozenset({fold(word)})
-
-
-def _russian(word: str) -> frozenset[str]:
-    if script_of_word(word) != "ru":
-        return frozenset({word})
-    forms = {word}
-    parses = _morph().parse(word)
-    for parse in parses:
-        if fold(parse.normal_form) == word:
-            forms.update(fold(form.word) for form in parse.lexeme)
-            break
-    return frozenset(forms)
+        return {fold(word[1:])}
+    key = fold(word)
+    if lang == "ru" and script_of_word(key) == "ru":
+        return russian[key]
+    builders = {"ar": _arabic, "id": _indonesian, "en": _english}
+    return builders[lang](key) if lang in builders else {key}
 
 
 @cache

@@ -9,7 +9,7 @@ and small letters.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from labels.languages.morphology import Token, inflect
+from labels.languages.morphology import RUSSIAN, Forms, Token, inflect
 from labels.pipeline.errors import ConfigError
 
 LONGEST_GAP = 3  # words
@@ -43,12 +43,20 @@ class _Node:
 class PhraseIndex:
     """A trie over inflected words; building is slow, searching costs one look-up a word and key."""
 
-    def __init__(self, phrases: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+    def __init__(
+        self, phrases: Mapping[str, Mapping[str, Sequence[str]]], russian: Forms = RUSSIAN
+    ) -> None:
         """Build from ``{label: {language: [phrase, ...]}}``.
+
+        Args:
+            phrases: As above.
+            russian: The forms of Russian words; by default the analyser is asked.
 
         Raises:
             ConfigError: A phrase is empty, or begins or ends with a gap.
+            KeyError: There are no forms of a word.
         """
+        self._russian = russian
         self._root = _Node()
         self._paths: dict[tuple[tuple[str, ...], ...], _Node] = {(): self._root}
         for label, by_language in phrases.items():
@@ -63,7 +71,7 @@ class PhraseIndex:
         path: tuple[tuple[str, ...], ...] = ()
         node = self._root
         for element in elements:
-            keys = () if element == ".." else _element_keys(element, lang)
+            keys = () if element == ".." else _element_keys(element, lang, self._russian)
             path = (*path, keys)
             child = self._paths.get(path)
             if child is None:
@@ -109,14 +117,14 @@ class PhraseIndex:
                 yield from self._follow(child, words, first, following)
 
 
-def _element_keys(element: str, lang: str) -> tuple[str, ...]:
+def _element_keys(element: str, lang: str, russian: Forms) -> tuple[str, ...]:
     keys: set[str] = set()
     for word in element.split("|"):
         bare = word.lstrip("=^!")
         if word.startswith("!") or (len(bare) > 1 and bare.isupper()):
             keys.add("!" + bare)
         elif word.startswith("^"):
-            keys.update("^" + form for form in inflect(bare, lang))
+            keys.update("^" + form for form in inflect(bare, lang, russian))
         else:
-            keys.update(inflect(word, lang))
+            keys.update(inflect(word, lang, russian))
     return tuple(sorted(keys))

@@ -9,11 +9,11 @@ of the model. The letters themselves stand in ``labels/letters/letters.yaml``, b
 import re
 import unicodedata
 from collections.abc import Iterator
-from importlib.resources import files
 from itertools import chain
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from labels.pipeline.safe_yaml import load_yaml
+from labels.pipeline.data_file import read_data
 
 # Soft hyphen, marks of direction, zero-width signs, variation selectors: nobody sees them.
 _INVISIBLE = (
@@ -40,13 +40,7 @@ class Step(NamedTuple):
     by: str
 
 
-def _load() -> dict[str, Any]:
-    file = files("labels.letters") / "letters.yaml"
-    value: dict[str, Any] = load_yaml(file.read_text(encoding="utf-8"))
-    return value
-
-
-_DATA = _load()
+_DATA: dict[str, Any] = read_data(Path(__file__).parent, "letters")
 
 
 def _listed(name: str) -> Iterator[str]:

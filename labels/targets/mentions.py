@@ -4,11 +4,10 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
-from labels.languages.morphology import Token, fold, tokens
+from labels.languages.morphology import RUSSIAN, Forms, RussianForms, Token, fold, tokens
 from labels.languages.phrases import Hit, PhraseIndex
 from labels.targets.abbreviations import expansions, is_of_another_name
-from labels.targets.settings import ContextSettings
-from labels.targets.target import Target
+from labels.targets.target import Context, Target
 
 _AFTER_IS_NEARER = 0.6  # a place named after the alias ("a truce in Gaza") belongs to it more often
 _REMEMBERED_TEXTS = 4096
@@ -21,8 +20,8 @@ _SPEAKING = frozenset({"alias", "near", "weak"})
 class _Names:
     """The phrases of one target."""
 
-    def __init__(self, target: Target) -> None:
-        context = target.context or ContextSettings(default=True)
+    def __init__(self, target: Target, russian: Forms) -> None:
+        context = target.context or Context(default=True)
         self.default = context.default
         written = (*target.aliases.values(), *target.ambiguous.values())
         self.abbreviations = {fold(name) for names in written for name in names if name.isupper()}
@@ -37,7 +36,8 @@ class _Names:
                 "weak": context.weak,
                 "elsewhere": context.elsewhere,
                 "weak_elsewhere": context.weak_elsewhere,
-            }
+            },
+            russian,
         )
 
     def other_meanings_of(self, text: str) -> set[str]:
@@ -57,10 +57,19 @@ class _Names:
 class Matcher:
     """Find the mentions of all targets; build it once, it is slow to build and fast to use."""
 
-    def __init__(self, targets: Iterable[Target]) -> None:
-        """Build the indexes of all targets."""
+    def __init__(self, targets: Iterable[Target], russian: Forms = RUSSIAN) -> None:
+        """Build the indexes of all targets.
+
+        Args:
+            targets: What is looked for.
+            russian: The forms of the Russian words in their names, as `forms_of` gives them; by
+                default the analyser is asked.
+
+        Raises:
+            KeyError: There are no forms of a word.
+        """
         self.targets = tuple(targets)
-        self._names = {target.key: _Names(target) for target in self.targets}
+        self._names = {target.key: _Names(target, russian) for target in self.targets}
         self._evidence: OrderedDict[str, dict[str, str | None]] = OrderedDict()
 
     def find(
@@ -114,6 +123,13 @@ class Matcher:
         if len(self._evidence) > _REMEMBERED_TEXTS:
             self._evidence.popitem(last=False)
         return evidence
+
+
+def forms_of(targets: Iterable[Target]) -> dict[str, list[str]]:
+    """Give the forms of all Russian words in the names of some targets, for `Matcher`."""
+    asked = RussianForms()
+    Matcher(targets, asked)
+    return {word: sorted(forms) for word, forms in sorted(asked.items())}
 
 
 def _keep_names(target: _Names, words: Sequence[Token], start: int) -> tuple[list[Hit], list[Hit]]:

@@ -14,7 +14,8 @@ from labels.corpus.gauge import (
 from labels.corpus.read import read_corpus
 from labels.corpus.reference import read_real_news
 from labels.pipeline.errors import ConfigError, DataError
-from labels.targets import Matcher, load_targets
+from labels.targets import Matcher
+from labels.targets.read import load_targets
 from tests.labels.corpus.conftest import GOLD, write_lines
 
 

@@ -16,7 +16,8 @@ from labels.corpus.realism import (
     unrelated_shares,
     without_names,
 )
-from labels.targets import Matcher, load_targets
+from labels.targets import Matcher
+from labels.targets.read import load_targets
 from tests.labels.corpus.conftest import ROOT
 
 KEYS = ["russia", "oic", "gaza_ceasefire"]

@@ -5,7 +5,8 @@ import pytest
 from labels.functions import FUNCTIONS
 from labels.functions.evidence import gather
 from labels.pipeline.command import CONFIGS
-from labels.targets import Matcher, load_targets
+from labels.targets import Matcher
+from labels.targets.read import load_targets
 
 
 @pytest.fixture(scope="session")

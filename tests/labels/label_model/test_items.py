@@ -10,7 +10,8 @@ from labels.label_model.votes import ABSTAIN, NOT_ASKED
 from labels.pipeline.command import CONFIGS
 from labels.pipeline.schema import SENTIMENT_TASK, tasks_for
 from labels.pipeline.tables import read_table, write_table
-from labels.targets import Matcher, load_targets
+from labels.targets import Matcher
+from labels.targets.read import load_targets
 
 FAVOR, AGAINST, UNRELATED = 0, 1, 3
 A, N = ABSTAIN, NOT_ASKED

@@ -1,7 +1,8 @@
 import pytest
 
-from labels.targets import Matcher, Mention, find_mentions, load_targets, places
-from tests.labels.targets.test_target import FOLDER
+from labels.targets import Matcher, Mention, find_mentions, places
+from labels.targets.read import load_targets
+from tests.labels.targets.test_read import FOLDER
 
 
 @pytest.fixture(scope="module")

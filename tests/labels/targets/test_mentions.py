@@ -1,8 +1,10 @@
 import pytest
 
+from labels.languages import morphology
 from labels.languages.morphology import tokens
 from labels.pipeline.command import CONFIGS
-from labels.targets import Matcher, load_targets
+from labels.targets import Matcher, forms_of
+from labels.targets.read import load_targets
 
 FOLDER = CONFIGS / "target"
 
@@ -251,3 +253,26 @@ def test_the_state_is_found_beside_them_and_in_any_letters(matcher, text, expect
 )
 def test_other_truces_are_not_that_of_gaza(matcher, text):
     assert "gaza_ceasefire" not in named(matcher, text)
+
+
+def test_with_the_forms_at_hand_all_is_found_that_the_analyser_would_find(matcher, monkeypatch):
+    russian = forms_of(matcher.targets)
+    assert {"российскими", "российская"} < set(russian["российский"])
+    assert russian == dict(sorted(russian.items()))
+
+    def refuse():
+        raise AssertionError("the analyser was asked")
+
+    monkeypatch.setattr(morphology, "_morph", refuse)
+    other = Matcher(matcher.targets, russian)
+    texts = [f"{form} Газа" for forms in russian.values() for form in forms]
+    texts += [f"В Газе объявлено {form}." for form in russian["перемирие"]]
+    texts += ["После прекращения огня в Газе ОИС и Путин о войне молчат."]
+    found = [named(other, text) for text in texts]
+    assert found == [named(matcher, text) for text in texts]
+    assert found[-1].keys() == {"russia", "oic", "gaza_ceasefire"}
+
+
+def test_a_word_without_forms_is_no_word_that_stays_as_it_is(matcher):
+    with pytest.raises(KeyError, match="россия"):
+        Matcher(matcher.targets, {})
