@@ -16,15 +16,16 @@ from labels.metrics.records import Metrics
 from labels.pipeline.schema import SENTIMENTS, STANCES, Reject
 from labels.pipeline.tables import TABLES, read_table
 from tests.conftest import TARGETS
-from training.experiments.runs import SCRIPTS, stage_of
-from training.inference.records import (
+from training.contract.records import (
     ArticleSummary,
     Counts,
+    LabelledSentence,
     Record,
     RemovedText,
     RewrittenText,
     Summary,
 )
+from training.experiments.runs import SCRIPTS, stage_of
 from training.report.scores import Headline
 
 ROOT = Path(__file__).parents[1]
@@ -341,6 +342,14 @@ def test_every_field_of_a_record_is_explained_with_its_type(heading, first_colum
         for name, (kind, meaning) in described(heading, first_column).items()
     }
     assert found == dict(fields_of(record))
+
+
+def test_a_line_of_an_export_s_program_is_explained_beside_the_record_that_it_shares():
+    found = {
+        name: (kind, "left out" in meaning)
+        for name, (kind, meaning) in described("stance.py").items()
+    }
+    assert found == {name: kind for name, kind in fields_of(LabelledSentence) if "." not in name}
 
 
 def test_the_scores_of_a_run_have_the_fields_of_the_page(run):

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from training.experiments.runs import stage_of
+from training.export.runtime import data, modules
 
 ROOT = Path(__file__).parents[1]
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
@@ -102,6 +103,17 @@ def test_deps_are_folders_that_cover_every_module_that_the_stage_imports(name):
     assert f"scripts/{name}.py" in deps
     of_code = [dep for dep in deps if dep.startswith(("labels", "training"))]
     assert all((ROOT / dep).is_dir() for dep in of_code)
+
+
+def test_what_an_export_copies_is_a_dep_of_it():
+    files = [*modules().values(), *(ROOT / folder / f"{name}.yaml" for folder, name, _ in data())]
+    assert len(files) > 30
+    deps = STAGES["export_model"]["deps"]
+    assert [file for file in files if has_code_or_data(file) and not covered(file, deps)] == []
+
+
+def has_code_or_data(path):
+    return path.suffix != ".py" or has_code(path)
 
 
 @pytest.mark.parametrize("name", STAGES)

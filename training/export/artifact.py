@@ -1,5 +1,6 @@
 """What an export folder holds, for those who write one and those who read one; no torch here."""
 
+import json
 import os
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -15,7 +16,7 @@ from training.data.attribution import HOLDER, VOICE
 from training.data.marks import Mark, mark_matrix
 from training.model.records import BackboneRecord, ClassifierRecord, TargetDefinition, TrainingFacts
 
-EXPORT_VERSION = 5  # raised when a folder of the older layout can no longer be read
+EXPORT_VERSION = 6  # raised when a folder of the older layout can no longer be read
 EXPORT_FILE = "export.json"
 TOKENIZER_FILE = "tokenizer.json"
 ONNX_FILE = "model.onnx"  # the graph
@@ -64,6 +65,7 @@ class ExportDescription(TypedDict):
     schemes: dict[str, list[str]]  # name -> classes; see `outputs_of`
     voices: list[str]  # in the order of the voice logits
     targets: list[TargetDefinition]  # in the order of the stance logits
+    russian_forms: dict[str, str]  # of words in their names: dictionary form -> forms and spaces
     prefix: str  # stands before every sentence
     max_tokens: int  # longer sentences are cut
     pad_id: int
@@ -75,6 +77,11 @@ class ExportDescription(TypedDict):
     refused: dict[str, str]  # variant -> why it is not here
     calibration: Fitted
     sha256: NotRequired[dict[str, str]]  # of every other file of the folder
+
+
+def names_of(description: ExportDescription) -> str:
+    """Give what the targets are called as JSON: what `finder_of` makes a finder of."""
+    return json.dumps([description["targets"], description["russian_forms"]], ensure_ascii=False)
 
 
 def outputs_of(schemes: Iterable[str]) -> tuple[str, ...]:

@@ -5,10 +5,32 @@ from labels.metrics.records import Metrics, SplitScores
 from labels.pipeline.markdown import markdown_table
 from labels.pipeline.schema import STANCES
 from training.export.artifact import ExportDescription
+from training.export.card_data import card_data
+
+_USE = """## Use it
+
+This folder is all that is needed, with three packages:
+
+```
+pip install numpy onnxruntime tokenizers
+python stance.py --lang en "The OIC welcomed the ceasefire in Gaza."
+```
+
+```python
+import sys
+sys.path.insert(0, "path/of/this/folder")
+from stance import StanceModel
+model = StanceModel()
+model(["The OIC welcomed the ceasefire in Gaza."], langs=["en"])
+```
+
+Sentences are taken as they are. Articles are cleaned and split by the program that wrote this
+folder: `python scripts/predict_stance.py input=ARTICLES output=stance.jsonl model=FOLDER`;
+`record.schema.json` describes each line of its output."""
 
 
 def model_card(description: ExportDescription, scores: Metrics, name: str) -> str:
-    """Write the card as Markdown.
+    """Write the card as Markdown, with the block of YAML that a model hub reads.
 
     Args:
         description: The content of ``export.json``.
@@ -30,6 +52,7 @@ def model_card(description: ExportDescription, scores: Metrics, name: str) -> st
             "ONNX against torch",
             f"every logit within {parity['below']:.0e} on {parity['sentences']} sentences",
         ),
+        ("variant fp32", "exact: these logits"),
         *(
             (
                 f"variant {name}",
@@ -50,9 +73,12 @@ def model_card(description: ExportDescription, scores: Metrics, name: str) -> st
         for target in description["targets"]
     ]
     sections = [
+        f"---\n{card_data(description, scores, name)}\n---",
         f"# sikap model `{name}`",
         "Labels each sentence of a news article in Indonesian, Arabic, Russian or English with\n"
         "the stance it expresses towards each target, whose stance that is, and its sentiment.",
+        _USE,
+        "## What it is",
         markdown_table(("what", "which"), facts),
         "## Targets",
         "\n".join(targets),

@@ -15,6 +15,8 @@ from labels.pipeline.errors import DataError
 from labels.pipeline.files import atomic_folder, sha256_of, write_json
 from labels.pipeline.schema import VOICES, Split, Task
 from labels.pipeline.tables import Row, read_table
+from labels.targets import forms_of, targets_of
+from training.contract.schema import RECORD_SCHEMA_FILE, record_schema
 from training.export.artifact import (
     EXPORT_FILE,
     EXPORT_VERSION,
@@ -29,6 +31,7 @@ from training.export.artifact import (
 from training.export.card import model_card
 from training.export.int8 import write_int8
 from training.export.onnx import measure_parity, write_onnx
+from training.export.runtime import write_runtime
 from training.export.settings import ExportSettings
 from training.export.variants import calibration_batches, measure_variant, too_far
 from training.model.precision import prepare_runtime
@@ -74,8 +77,12 @@ def export_model(settings: ExportSettings) -> None:
         (folder / "README.md").write_text(card, encoding="utf-8")
         if description["backbone"]["kind"] == EmbeddedSettings.KIND:
             (folder / "NOTICE").write_text(NOTICE, encoding="utf-8")
-        files = sorted(path.name for path in folder.iterdir())
-        description["sha256"] = {name: sha256_of(folder / name) for name in files}
+        write_runtime(folder)
+        write_json(folder / RECORD_SCHEMA_FILE, record_schema(description))
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        description["sha256"] = {
+            path.relative_to(folder).as_posix(): sha256_of(path) for path in files
+        }
         write_json(folder / EXPORT_FILE, description)
     console.print(
         f"ONNX equals torch within {difference:.1e} on {len(examples)} sentences", highlight=False
@@ -104,6 +111,9 @@ def describe(
         schemes={task.scheme.name: list(task.classes) for task in model.tasks},
         voices=list(VOICES),
         targets=model.targets,
+        russian_forms={
+            word: " ".join(forms) for word, forms in forms_of(targets_of(model.targets)).items()
+        },
         prefix=model.prefix,
         max_tokens=model.max_tokens,
         pad_id=model.pad_id,

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from labels.pipeline.schema import POLAR_STANCES, SENTIMENTS, STANCES
-from training.inference.labelling import Labelled, id_of, provenance_of
-from training.inference.records import (
+from training.contract.records import (
     ArticleSummary,
     HolderCounts,
     Record,
     StrongSentence,
     TargetSummary,
 )
+from training.inference.labelling import Labelled, id_of, provenance_of
 
 _HOLDERS = 10  # of a target that are listed, the most frequent first
 _STRONGEST = 3  # sentences of a stance that are listed

@@ -8,14 +8,14 @@ from typing import TypeVar
 
 from labels.ingest import Prepared, RawRecord
 from labels.pipeline.schema import Field, Reject, Sentence, SentenceKind
+from training.contract.records import Labels, Provenance, Record, RewrittenText, SentenceFields
 from training.inference.memory import Answered, Memory, Question
+from training.inference.model import CHUNK_SENTENCES
 from training.inference.reading import Reading
-from training.inference.records import Labels, Provenance, Record, RewrittenText, SentenceFields
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-CHUNK_SENTENCES = 512  # labelled together, so that batches hold sentences of similar length
 _POST_TIME = "post_time"  # the kind of clutter that says when a live blog's post came
 
 

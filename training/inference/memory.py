@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from training.inference.records import Labels
+from training.contract.records import Labels
 
 if TYPE_CHECKING:
     from labels.targets import Mention

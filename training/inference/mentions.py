@@ -5,20 +5,45 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from labels.pipeline.schema import Sentence
+from labels.languages.morphology import RUSSIAN, Forms
+from labels.pipeline.errors import DataError
+from labels.pipeline.schema import Sentence, SentenceKind
 from labels.targets import Matcher, Mention, find_mentions, places, targets_of
 
 
 class MentionFinder:
     """Finds what the definitions of some targets name; slow to build and fast to use."""
 
-    def __init__(self, definitions: Iterable[Mapping[str, Any]]) -> None:
-        """Take the targets as ``export.json`` defines them."""
-        self._matcher = Matcher(targets_of(definitions))
+    def __init__(self, definitions: Iterable[Mapping[str, Any]], russian: Forms = RUSSIAN) -> None:
+        """Take the targets as ``export.json`` defines them.
 
-    def in_sentence(self, text: str) -> list[Mention]:
-        """Find the mentions of a sentence that stands alone."""
-        return find_mentions(text, self._matcher)
+        Args:
+            definitions: One for each target.
+            russian: The forms of the Russian words in their names; by default an analyser, which
+                is no part of what scoring needs, is asked.
+
+        Raises:
+            DataError: There are no forms of a word.
+        """
+        try:
+            self._matcher = Matcher(targets_of(definitions), russian)
+        except KeyError as error:
+            raise DataError(
+                f"export.json: russian_forms: expected the forms of {error}, which is in a name of "
+                "a target, found none; export the model again"
+            ) from error
+
+    def in_sentence(self, text: str, lang: str | None = None) -> list[Mention]:
+        """Find the mentions of a sentence that stands alone.
+
+        Args:
+            text: The sentence.
+            lang: Its language; where it is known, a dateline that opens the sentence names nothing.
+        """
+        if lang is None:
+            return find_mentions(text, self._matcher)
+        (place,) = places([text], [SentenceKind.body], [lang])
+        return find_mentions(text, self._matcher, place)
 
     def in_article(self, sentences: Sequence[Sentence]) -> list[list[Mention]]:
         """Find the mentions of each sentence of an article, in reading order.
@@ -35,6 +60,7 @@ class MentionFinder:
 
 
 @lru_cache(maxsize=4)  # slow to build
-def finder_of(targets: str) -> MentionFinder:
-    """Give the finder of some targets, as JSON; one for all who ask in a process."""
-    return MentionFinder(json.loads(targets))
+def finder_of(names: str) -> MentionFinder:
+    """Give the finder of what `names_of` an export gives; one for all who ask in a process."""
+    targets, russian = json.loads(names)
+    return MentionFinder(targets, {word: forms.split() for word, forms in russian.items()})

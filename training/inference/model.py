@@ -1,7 +1,6 @@
 """An exported model: ONNX and a tokenizer, no torch."""
 
 import hashlib
-import json
 import mmap
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from labels.metrics.calibration_file import least_confidence, temperature_for
-from labels.pipeline.errors import ConfigError, DataError
+from labels.pipeline.errors import DataError
 from labels.pipeline.schema import (
     SENTIMENT,
     SENTIMENT_TASK,
@@ -22,6 +21,7 @@ from labels.pipeline.schema import (
     Stance,
     tasks_for,
 )
+from training.contract.records import Answer, Holder, Labels, StanceAnswer
 from training.data.attribution import (
     HOLDER,
     VOICE,
@@ -33,25 +33,23 @@ from training.data.attribution import (
 )
 from training.data.marks import in_sentence, mark_tokens
 from training.export.artifact import (
-    EXPORT_FILE,
-    EXPORT_VERSION,
     TOKENIZER_FILE,
     VARIANT_FILES,
-    ExportDescription,
     Variant,
     inputs_of,
+    names_of,
     open_session,
 )
+from training.inference.description import read_description
 from training.inference.parts import Frame, Part, speaking_part
 from training.inference.processor import choose_variant
-from training.inference.records import Answer, Holder, Labels, StanceAnswer
 
 if TYPE_CHECKING:  # the names are looked for by what is imported when a model is opened
     from labels.targets import Mention
     from training.inference.explain import Explanation
     from training.inference.predictions import Article, Predictions
 
-MODEL_FILE = "model.json"  # marks a model folder, which is no export
+CHUNK_SENTENCES = 512  # labelled together, so that batches hold sentences of similar length
 
 Probabilities = dict[str, NDArray[np.float32]]  # over the classes of a task, by the task's key
 
@@ -84,6 +82,7 @@ class StanceModel:
         self.description, self.export_hash = read_description(folder)
         self.targets = [target["key"] for target in self.description["targets"]]
         self.tasks = tasks_for(self.targets)
+        self._names = names_of(self.description)
         # Hashing a mapped file is one call that leaves the interpreter free, unlike reading it by
         # the piece: it goes on while session and tokenizer, which leave it less, are opened.
         self.variant = choose_variant(self.description, variant)
@@ -112,7 +111,7 @@ class StanceModel:
         sentences: Sequence[str],
         batch_tokens: int = 2048,
         mentions: Sequence[Sequence["Mention"]] | None = None,
-        langs: Sequence[str] | None = None,
+        langs: Sequence[str | None] | None = None,
         abstain_risk: float | None = None,
     ) -> list[Labels]:
         """Label sentences.
@@ -123,8 +122,8 @@ class StanceModel:
                 similar length, one at least.
             mentions: Where each sentence names a target, as `Reader` finds it in an article;
                 without them they are looked for in each sentence alone.
-            langs: Language of each sentence, for probabilities that are right for it; without them
-                they are right for all languages together.
+            langs: Language of each sentence, by which datelines are known and probabilities are
+                right for it; without it they are right for all languages together.
             abstain_risk: Share of the answers of a label that may be wrong, in (0, 1): one that is
                 not sure enough is marked as ``abstained``. The bound holds for texts like those
                 that the export was calibrated on.
@@ -135,9 +134,9 @@ class StanceModel:
             stance has a ``holder`` and a ``voice``. A sentence longer than the model reads at once
             is scored in parts, and says how many in ``parts``.
         """
-        if mentions is None:
-            mentions = self._named_in(sentences)
         known = [None] * len(sentences) if langs is None else langs
+        if mentions is None:
+            mentions = self._named_in(sentences, known)
         parts = self._parts_of(sentences, mentions, known)
         scored = iter(self._score([part for own in parts for part in own], batch_tokens))
         found = [
@@ -202,18 +201,19 @@ class StanceModel:
         self, sentence: str, target: str, lang: str | None
     ) -> tuple[Part, NDArray[np.float32]]:
         """Give the part of a sentence whose stance is the sentence's, and its probabilities."""
-        (parts,) = self._parts_of([sentence], self._named_in([sentence]), [lang])
+        (parts,) = self._parts_of([sentence], self._named_in([sentence], [lang]), [lang])
         found = self.probabilities(parts, target)
         chosen = 0 if len(parts) == 1 else speaking_part(found)
         return parts[chosen], found[chosen]
 
-    def _named_in(self, sentences: Sequence[str]) -> list[list["Mention"]]:
+    def _named_in(
+        self, sentences: Sequence[str], langs: Sequence[str | None]
+    ) -> list[list["Mention"]]:
         """Find where sentences name the targets, each by itself."""
         # Only here, as few of those who import this module look for names.
         from training.inference.mentions import finder_of
 
-        finder = finder_of(json.dumps(self.description["targets"]))
-        return [finder.in_sentence(text) for text in sentences]
+        return list(map(finder_of(self._names).in_sentence, sentences, langs))
 
     def _parts_of(
         self,
@@ -350,34 +350,6 @@ def _answer_of(classes: Sequence[str], probabilities: NDArray[np.float32]) -> An
     )
 
 
-def read_description(folder: Path) -> tuple[ExportDescription, str]:
-    """Read what an export says about itself, without a look at its other files.
-
-    Returns:
-        The content of ``export.json``, and its SHA-256, which names the export.
-
-    Raises:
-        ConfigError: The folder is no export.
-        DataError: It is of another version.
-    """
-    path = folder / EXPORT_FILE
-    if not path.is_file():
-        raise ConfigError(f"model: {folder}: {_why_no_export(folder)}")
-    content = path.read_bytes()
-    try:
-        description: ExportDescription = json.loads(content)
-    except ValueError as error:  # no UTF-8 or no JSON
-        raise DataError(f"{path}: expected the JSON of an export: {error}") from error
-    found = description.get("version") if isinstance(description, dict) else None
-    if found != EXPORT_VERSION:
-        is_newer = isinstance(found, int) and found > EXPORT_VERSION
-        what_next = "update this program" if is_newer else "export the model again"
-        raise DataError(
-            f"{path}: expected an export of version {EXPORT_VERSION}, found {found}; {what_next}"
-        )
-    return description, hashlib.sha256(content).hexdigest()
-
-
 def _content(path: Path) -> mmap.mmap | bytes:
     try:
         with path.open("rb") as file:
@@ -386,14 +358,3 @@ def _content(path: Path) -> mmap.mmap | bytes:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except FileNotFoundError as error:
         raise DataError(f"{path}: expected a file of the export, found none") from error
-
-
-def _why_no_export(folder: Path) -> str:
-    if not folder.is_dir():
-        return "expected an export folder, found none; run `make run`, or export_model, first"
-    if (folder / MODEL_FILE).is_file():
-        return (
-            "expected an export folder, found a model folder; export it first: "
-            f"python scripts/export_model.py model='{folder}' output=EXPORT_DIR"
-        )
-    return f"expected an export folder with {EXPORT_FILE}; export_model writes one"

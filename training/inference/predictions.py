@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from labels.pipeline.schema import Reject
+from training.contract.records import Record
 from training.inference.outputs import columns_of, flatten
-from training.inference.records import Record
 
 if TYPE_CHECKING:
     import pandas as pd

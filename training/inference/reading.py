@@ -1,6 +1,5 @@
 """From inputs to sentences that wait to be labelled, in several processes."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +10,7 @@ from labels.ingest import Item, PageFile, Prepared, Source, Workers, in_parts, p
 from labels.ingest.read.record import record_from
 from labels.pipeline.schema import Reject, Sentence, Unit
 from labels.segment import segment
-from training.export.artifact import ExportDescription
+from training.export.artifact import ExportDescription, names_of
 
 if TYPE_CHECKING:
     from labels.targets import Mention
@@ -32,7 +31,7 @@ class Reader:
 
     unit: Unit
     source: Source
-    targets: str  # JSON: the targets as ``export.json`` defines them
+    names: str  # of the targets of an export, see `names_of`
 
     @classmethod
     def of(
@@ -50,7 +49,7 @@ class Reader:
             source: What is known of the input beside its records.
             outlet: That of everything that names none, where no more is known.
         """
-        return cls(unit, source or Source(outlet=outlet), json.dumps(description["targets"]))
+        return cls(unit, source or Source(outlet=outlet), names_of(description))
 
     def read(self, item: Item) -> Reading | Reject:
         """Read one input."""
@@ -62,7 +61,7 @@ class Reader:
         # Only here: what looks for names is imported with the first text.
         from training.inference.mentions import finder_of
 
-        return Reading(prepared, sentences, finder_of(self.targets).in_article(sentences))
+        return Reading(prepared, sentences, finder_of(self.names).in_article(sentences))
 
     def read_object(
         self, values: Mapping[str, Any], where: str, fallback_id: str

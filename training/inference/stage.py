@@ -16,16 +16,17 @@ from labels.ingest import Boilerplate, Item, Source, Workers, read_inputs
 from labels.pipeline.files import atomic_path
 from labels.pipeline.progress import meter
 from labels.pipeline.schema import Field, Reject
+from training.contract.records import RemovedText, Summary
 from training.export.artifact import Variant
 from training.inference.article_summary import summarize_article
+from training.inference.description import read_description
 from training.inference.journal import Journal
 from training.inference.labelling import Labelled, id_of, in_chunks, label, one_ahead, text_of
 from training.inference.memory import Memory
-from training.inference.model import StanceModel, read_description
+from training.inference.model import StanceModel
 from training.inference.outputs import join_files, write_records
 from training.inference.processor import choose_variant
 from training.inference.reading import Reader, Reading, Readings
-from training.inference.records import RemovedText, Summary
 from training.inference.settings import PredictSettings
 from training.inference.summary import Run
 

@@ -13,8 +13,8 @@ from rich.table import Table
 
 from labels.pipeline.files import sha256_of
 from labels.pipeline.schema import STANCES, Reject
+from training.contract.records import Counts, Labels, Summary
 from training.inference.labelling import Labelled
-from training.inference.records import Counts, Labels, Summary
 from training.inference.settings import PredictSettings
 
 _NUMBERS = ("articles", "sentences", "repeated", "long_sentences", "abstained", "rewritten")

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from training.contract.schema import schema_of
 from training.serve.counts import CONTENT_TYPE
 from training.serve.errors import Problem, shown
 from training.serve.limits import MEGABYTE, Guard, read_body, unless_gone
@@ -27,7 +28,6 @@ from training.serve.reference import (
     explain_body,
     predict_answers,
     predict_body,
-    schema_of,
 )
 from training.serve.service import ModelFacts, Service
 
@@ -129,7 +129,7 @@ def _add_routes(app: FastAPI, service: Service) -> None:
         PREDICT,
         summary="Label sentences and articles",
         openapi_extra=predict_body(service.limits),
-        responses=predict_answers(),
+        responses=predict_answers(service.model.description),
     )
     async def predict(request: Request) -> Response:
         return await answered(request, service.answer)

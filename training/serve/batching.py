@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from time import perf_counter
 
+from training.contract.records import Record
 from training.inference import StanceModel
 from training.inference.labelling import Labelled, label
 from training.inference.memory import Memory
 from training.inference.reading import Reading
-from training.inference.records import Record
 
 _PIECE = 8  # sentences of a request that go into a batch before it is another request's turn
 _LONG = 500  # characters, from which a sentence counts as several

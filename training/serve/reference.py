@@ -1,21 +1,12 @@
 """The OpenAPI document: what a route takes and gives, read off the types that it is made of."""
 
 from collections.abc import Sequence
-from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+from training.contract.schema import Schema, record_schema, schema_of
+from training.export.artifact import ExportDescription
 from training.serve.contract import ExplainRequest, Limits, PredictRequest
 from training.serve.service import Answer, Explained
 
-Schema = dict[str, Any]
-
-_PLAIN: dict[object, Schema] = {
-    str: {"type": "string"},
-    int: {"type": "integer"},
-    float: {"type": "number"},
-    bool: {"type": "boolean"},
-    type(None): {"type": "null"},
-}
 _ERROR = {
     "type": "object",
     "required": ["error"],
@@ -68,26 +59,6 @@ EXAMPLES: dict[str, Schema] = {
 }
 
 
-def schema_of(hint: Any) -> Schema:  # noqa: ANN401 - any type of a record
-    """Describe the JSON of a type: plain values, lists, mappings, typed dictionaries, unions."""
-    if hint in _PLAIN:
-        return _PLAIN[hint]
-    if is_typeddict(hint):
-        hints = get_type_hints(hint)
-        return {
-            "type": "object",
-            "required": [name for name in hints if name in hint.__required_keys__],
-            "properties": {name: schema_of(inner) for name, inner in hints.items()},
-        }
-    arguments = get_args(hint)
-    if get_origin(hint) is list:
-        return {"type": "array", "items": schema_of(arguments[0])}
-    if get_origin(hint) is dict:
-        return {"type": "object", "additionalProperties": schema_of(arguments[1])}
-    assert get_origin(hint) in (Union, UnionType), hint
-    return {"anyOf": [schema_of(inner) for inner in arguments]}
-
-
 def errors(*statuses: int) -> dict[int | str, Schema]:
     """Describe some of the errors, as a route declares them."""
     return {
@@ -135,9 +106,15 @@ def _body(content: Schema) -> Schema:
     return {"requestBody": {"required": True, "content": {"application/json": content}}}
 
 
-def predict_answers() -> dict[int | str, Schema]:
-    """Describe what `POST /v1/predict` gives."""
-    return answers("A record for each sentence.", schema_of(Answer)) | errors(*_ERRORS)
+def predict_answers(description: ExportDescription) -> dict[int | str, Schema]:
+    """Describe what `POST /v1/predict` gives: records as the export's own schema has them."""
+    schema = schema_of(Answer)
+    schema["properties"]["records"]["items"] = {
+        name: value
+        for name, value in record_schema(description).items()
+        if not name.startswith("$")  # says of which document it is
+    }
+    return answers("A record for each sentence.", schema) | errors(*_ERRORS)
 
 
 def explain_answers() -> dict[int | str, Schema]:

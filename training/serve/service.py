@@ -13,10 +13,10 @@ from typing import TypedDict
 
 from labels.pipeline.errors import DataError
 from labels.pipeline.schema import Reject, Unit
+from training.contract.records import Record, RewrittenText
 from training.inference import StanceModel
 from training.inference.labelling import text_of
 from training.inference.reading import Reader, Reading
-from training.inference.records import Record, RewrittenText
 from training.serve.batching import Batcher
 from training.serve.contract import (
     ExplainRequest,

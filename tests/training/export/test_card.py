@@ -61,7 +61,10 @@ METRICS = {"model": {}, "splits": {"dev": DEV, "test": None}}
 
 def test_the_card_says_what_the_model_is():
     card = model_card(DESCRIPTION, METRICS, "mine")
-    assert card.startswith("# sikap model `mine`\n")
+    assert card.startswith("---\n")
+    assert "\n---\n\n# sikap model `mine`\n" in card
+    assert "python stance.py --lang en" in card
+    assert "| variant fp32 | exact: these logits |" in card
     assert "| stance | favor, against |" in card
     assert "| trained on | 90 sentences, epoch 2 of 4, seed 3 |" in card
     assert "| ONNX against torch | every logit within 1e-04 on 64 sentences |" in card

@@ -47,7 +47,7 @@ def read_description(export):
 def test_export_names_everything_that_scoring_needs(tiny_export):
     export = tiny_export[1]
     description = read_description(export)
-    assert description["version"] == 5
+    assert description["version"] == 6
     assert description["voices"] == ["author", "reported", "event"]
     assert [target["key"] for target in description["targets"]] == [
         "russia",
@@ -61,15 +61,19 @@ def test_export_names_everything_that_scoring_needs(tiny_export):
     }
     found = (description["prefix"], description["max_tokens"], description["pad_id"])
     assert found == ("q: ", 64, 1)
-    files = {path.name for path in export.iterdir()} - {"export.json"}
-    assert files == {
+    assert {path.name for path in export.iterdir()} - {"export.json"} == {
         "model.onnx",
         "model.onnx.data",
         "model.int8.onnx",
         "tokenizer.json",
         "README.md",
+        "record.schema.json",
+        "sikap_runtime",
+        "stance.py",
     }
-    assert description["sha256"] == {name: sha256_of(export / name) for name in files}
+    files = {path.relative_to(export).as_posix() for path in export.rglob("*") if path.is_file()}
+    covered = files - {"export.json"}
+    assert description["sha256"] == {name: sha256_of(export / name) for name in covered}
 
 
 def test_what_was_fitted_travels_and_what_was_measured_does_not(tiny_export):

@@ -11,9 +11,9 @@ from labels.ingest.clean.boilerplate import Boilerplate, Piece
 from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import sha256_of
 from labels.pipeline.schema import STANCES
+from training.contract.records import Counts, Record, RemovedText, Summary
 from training.inference.journal import Journal
 from training.inference.labelling import label
-from training.inference.records import Counts, Record, RemovedText, Summary
 
 RUSSIAN = "Министр поддержал перемирие в Газе. Оппозиция выступила против. Дождь шёл до вечера."
 

@@ -2,6 +2,8 @@
 
 from typing import NotRequired, TypedDict
 
+RECORD_VERSION = 1  # of `Record`; raised when a field comes, goes, or means something else
+
 
 class Answer(TypedDict):
     """The answer to one task."""
@@ -33,6 +35,13 @@ class Labels(TypedDict):
     stance: dict[str, StanceAnswer]  # by target, in the order of the export
     sentiment: Answer
     parts: NotRequired[int]  # of a sentence longer than the model reads at once
+
+
+class LabelledSentence(Labels):
+    """One line of an export's ``stance.py``."""
+
+    text: str
+    lang: str | None  # as it was told
 
 
 class Provenance(TypedDict, total=False):

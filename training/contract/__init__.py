@@ -1,0 +1,1 @@
+"""What the program writes about sentences: the same for files, service and Python."""
