@@ -216,7 +216,10 @@ class Service:
             found = self.model.explain(question.sentence, question.target, question.lang)
         except DataError as error:  # there is no word
             raise Problem(422, "wrong_value", str(error)) from None
-        words = [Word(**word._asdict()) for word in found.words]
+        words = [
+            Word(start=word.start, end=word.end, text=word.text, weight=word.weight)
+            for word in found.words
+        ]
         explained = Explained(
             target=found.target, label=found.label, probability=found.probability, words=words
         )
