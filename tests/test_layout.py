@@ -28,7 +28,7 @@ FACES = {
     "training.inference.stance": HEAVY | {"hydra", "lxml", "omegaconf", "rich", "yaml"},
     "labels.ingest": HEAVY | {"pyarrow", "trafilatura"},
     "labels.segment": HEAVY | {"pyarrow", "trafilatura"},
-    "labels.targets": HEAVY | {"omegaconf", "yaml"},
+    "labels.targets": HEAVY | {"omegaconf"},
     "labels.pipeline.command": HEAVY | {"pyarrow"},
 }
 

@@ -9,6 +9,7 @@ from training.contract.records import RECORD_VERSION, Record, RewrittenText
 from training.contract.schema import record_schema, schema_of
 from training.inference import StanceModel
 from training.inference.labelling import label
+from training.inference.memory import Memory
 from training.inference.reading import Reader
 
 SENTENCE = {
@@ -43,7 +44,7 @@ def records(model):
     def read(unit, abstain_risk=None, **values):
         raw = {"article_id": "a", "where": "x", "title": None, "lang": "en"} | values
         reading = Reader.of(model.description, unit).read(RawRecord(**raw))
-        (labelled,) = label(model, [reading], 2048, abstain_risk)
+        (labelled,) = label(Memory(model, 2048, abstain_risk), [reading])
         return labelled.records
 
     news = "The talks went on until late in the evening. Moscow hailed the truce in Gaza."
