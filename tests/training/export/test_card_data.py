@@ -39,7 +39,7 @@ def test_without_scores_there_is_no_figure_and_no_language():
 
 
 def test_a_language_is_named_by_each_split_that_has_it():
-    other = DEV | {"languages": {"ar": {}, "ru": {}}}
+    other = DEV | {"languages": {"ar": DEV["languages"]["ru"], "ru": DEV["languages"]["ru"]}}
     data = read({"model": {}, "splits": {"dev": other, "test": DEV}})
     assert data.language == ["ar", "ru"]
     assert {result.dataset_split for result in data.eval_results} == {"dev", "test"}
