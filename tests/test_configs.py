@@ -20,6 +20,7 @@ TARGETS = sorted((CONFIGS / "target").glob("*.yaml"))
 STAGES = sorted(path.stem for path in SCRIPTS.glob("*.py") if path.stem != "run_pipeline")
 PIPELINE = yaml.safe_load((CONFIGS.parent / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 GIVEN = {
+    "predict_shards": [f"input={CONFIGS}", "output=y"],
     "predict_stance": ["input=x", "output=y"],
     "run_benchmark": ["suite=ruw"],
 }  # what has no default

@@ -26,6 +26,7 @@ from training.contract.records import (
     Summary,
 )
 from training.experiments.runs import SCRIPTS, stage_of
+from training.inference.shards.records import Finished, OfShards
 from training.report.scores import Headline
 
 ROOT = Path(__file__).parents[1]
@@ -330,6 +331,8 @@ def fields_of(record, prefix="", without=()):
         ("OUTPUT.removed.jsonl", "field", RemovedText),
         ("OUTPUT.texts.jsonl", "field", RewrittenText),
         ("OUTPUT.meta.json", "field", Summary),
+        ("FOLDER/SHARD/shard.json", "field", Finished),
+        ("FOLDER.meta.json", "field", OfShards),
         ("metrics.json", "field", Headline),
         ("scores.json", "field", Metrics),
         ("calibration.json", "field", Calibration),

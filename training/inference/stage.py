@@ -1,7 +1,7 @@
 """From input files to one record per sentence: the contract of ``predict_stance``."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -81,17 +81,11 @@ def predict_stance(settings: PredictSettings) -> None:
         work = partial(_label, opening)
         start = perf_counter()
         with meter(console, "labelling", "inputs", total, journal.inputs) as shown:
-            for chunk in one_ahead(work, in_chunks(readings), labeller):
-                for labelled in chunk:
-                    _take(labelled, journal, run)
-                shown.advance(len(chunk))
-                if journal.is_due():
-                    journal.checkpoint(run.state())
+            for n_inputs in take_all(one_ahead(work, in_chunks(readings), labeller), journal, run):
+                shown.advance(n_inputs)
         opening.result()  # where no sentence was found, a changed file is an error all the same
         run.seconds = perf_counter() - start
-        journal.checkpoint(run.state())
-        _write(journal, run.summary(settings, export_hash, variant), settings.output, run)
-        journal.finish()
+        write_all(journal, run.summary(settings, export_hash, variant), settings.output, run)
     run.show(console, settings.output, rejects=beside(REJECTS), removed=beside(REMOVED))
 
 
@@ -151,6 +145,18 @@ def _label(opening: Future[Memory], chunk: list[Reading | Reject]) -> list[Label
     return label(opening.result(), chunk)
 
 
+def take_all(
+    chunks: Iterable[list[Labelled | Reject]], journal: Journal, run: Run
+) -> Iterator[int]:
+    """Write and count what became of the inputs; give how many there were in each chunk."""
+    for chunk in chunks:
+        for labelled in chunk:
+            _take(labelled, journal, run)
+        if journal.is_due():
+            journal.checkpoint(run.state())
+        yield len(chunk)
+
+
 def _take(labelled: Labelled | Reject, journal: Journal, run: Run) -> None:
     """Write and count what became of an input."""
     if isinstance(labelled, Reject):
@@ -185,8 +191,9 @@ def _write_aside(labelled: Labelled, journal: Journal) -> None:
         journal.write(REMOVED, removed)
 
 
-def _write(journal: Journal, summary: Summary, output: Path, run: Run) -> None:
+def write_all(journal: Journal, summary: Summary, output: Path, run: Run) -> None:
     """Join what the journal holds; the records come last, when all beside them stands."""
+    journal.checkpoint(run.state())
     for name in (REJECTS, REMOVED, ARTICLES):
         join_files(_beside(output, name), journal.parts(name))
     if run.rewritten:
@@ -197,6 +204,7 @@ def _write(journal: Journal, summary: Summary, output: Path, run: Run) -> None:
         line = json.dumps(summary, ensure_ascii=False)
         temporary.write_text(line + "\n", encoding="utf-8")
     write_records(output, journal.parts(RECORDS), run.targets)
+    journal.finish()
 
 
 def _beside(output: Path, name: str) -> Path:

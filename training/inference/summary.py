@@ -74,12 +74,19 @@ class Run:
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from the counts of another run."""
+        self.add(state)
+        self.before += state["counts"]["sentences"]
+
+    def add(self, state: Mapping[str, Any]) -> None:
+        """Add the counts of another run."""
         for name in _NUMBERS:
-            setattr(self, name, state["counts"][name])
-        self.before = self.sentences
-        self.rejects, self.removed = Counter(state["rejects"]), Counter(state["removed"])
-        self.noted = {kind: Counter(counts) for kind, counts in state["noted"].items()}
-        self.labels = {target: Counter(counts) for target, counts in state["labels"].items()}
+            setattr(self, name, getattr(self, name) + state["counts"][name])
+        self.rejects.update(state["rejects"])
+        self.removed.update(state["removed"])
+        for kind, counts in state["noted"].items():
+            self.noted.setdefault(kind, Counter()).update(counts)
+        for target, counts in state["labels"].items():
+            self.labels[target].update(counts)
 
     @property
     def inputs(self) -> int:

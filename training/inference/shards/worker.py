@@ -1,0 +1,144 @@
+"""What one worker does: it opens the model once, and labels shard after shard."""
+
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labels.ingest import Boilerplate, Source, Workers
+from labels.pipeline.errors import ConfigError
+from labels.pipeline.files import sha256_of, write_json
+from training.inference.journal import Journal
+from training.inference.labelling import in_chunks, label, one_ahead
+from training.inference.reading import Reader, Readings
+from training.inference.settings import PredictSettings
+from training.inference.shards.listing import Shard, items_of
+from training.inference.shards.records import Finished
+from training.inference.shards.settings import PredictShardsSettings
+from training.inference.stage import RECORDS, take_all, write_all
+from training.inference.summary import Run
+
+if TYPE_CHECKING:
+    from training.inference.model import StanceModel
+
+MARKER = "shard.json"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a worker works with."""
+
+    version: str  # of the program
+    export_hash: str
+    process: int
+    machine: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """A shard that is finished."""
+
+    name: str
+    finished: Finished
+    is_new: bool  # not found finished
+    process: int  # of the worker
+
+
+class ShardWorker:
+    """Labels shards, one at a time, into a folder each."""
+
+    def __init__(self, settings: PredictShardsSettings) -> None:
+        """Say how, by `PredictShardsSettings.for_workers`; nothing is opened."""
+        self._settings = settings
+        self._model: StanceModel
+        self._reader: Reader
+
+    def open(self) -> Opened:
+        """Open the model.
+
+        Raises:
+            ConfigError: The model is no export, or lacks the variant.
+            DataError: A file of the export was changed, or the boilerplate is of another kind.
+        """
+        settings = self._settings
+        # As many as the model has, and not one a core, for what tokenises: it reads this once.
+        os.environ["RAYON_NUM_THREADS"] = str(settings.threads)
+        from training.inference.model import StanceModel
+
+        self._model = StanceModel(settings.model, settings.threads, settings.variant)
+        boilerplate = Boilerplate.read(settings.boilerplate) if settings.boilerplate else None
+        source = Source(outlet=settings.source, boilerplate=boilerplate)
+        self._reader = Reader.of(self._model.description, settings.unit, source)
+        return Opened(
+            version=metadata.version("sikap"),
+            export_hash=self._model.export_hash,
+            process=os.getpid(),
+            machine=os.uname().nodename,
+        )
+
+    def label(self, shard: Shard) -> Done:
+        """Label a shard, unless it is finished: as ``predict_stance`` labels a file.
+
+        The folder of its name gets the records, what stands beside them and, last, ``shard.json``.
+        It goes on from the last checkpoint of a worker that died.
+
+        Raises:
+            DataError: Another run writes the same output.
+            OSError: The file cannot be read, or the output not be written.
+        """
+        folder = self._settings.output / shard.name
+        output = folder / f"{RECORDS}.{self._settings.form}"
+        settings = self._settings.of_one(shard.path, output)
+        run = Run(self._model.targets)
+        key = run.key(settings, self._model.export_hash, self._model.variant)
+        key = ":".join((key, output.name, sha256_of(shard.path), shard.where))
+        found = read_finished(folder)
+        if found is not None and found["key"] == key and output.is_file():
+            return Done(shard.name, found, is_new=False, process=os.getpid())
+        with ExitStack() as stack:
+            journal = stack.enter_context(_open_journal(output, key))
+            if journal.state is not None:
+                run.restore(journal.state)
+            labeller = ThreadPoolExecutor(1)
+            stack.callback(labeller.shutdown, cancel_futures=True)
+            items = stack.enter_context(items_of(shard, settings))
+            readings = Readings(self._reader, journal.left(items), Workers(1))
+            work = partial(self._label, settings)
+            for _ in take_all(one_ahead(work, in_chunks(readings), labeller), journal, run):
+                pass  # nobody is told: the shard is the unit of progress
+            assert journal.inputs == run.inputs  # each is an article or a reject
+            # Gone before the first file changes: what it says holds of the old ones.
+            (folder / MARKER).unlink(missing_ok=True)
+            for old in folder.glob(f"{RECORDS}.*"):
+                if not old.name.startswith(output.name):  # of another form
+                    old.unlink()
+            summary = run.summary(settings, self._model.export_hash, self._model.variant)
+            write_all(journal, summary, output, run)
+        made = Finished(key=key, state=run.state())
+        write_json(folder / MARKER, made)
+        return Done(shard.name, made, is_new=True, process=os.getpid())
+
+    def _label(self, settings: PredictSettings, chunk: list[Any]) -> list[Any]:
+        return label(self._model, chunk, settings.batch_tokens, settings.abstain_risk)
+
+
+def read_finished(folder: Path) -> Finished | None:
+    """Read what the marker of a shard's folder says; None where there is none."""
+    try:
+        found: Finished = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return found
+
+
+def _open_journal(output: Path, key: str) -> Journal:
+    """Go on where a run with the same key stopped, else begin anew."""
+    try:
+        return Journal(output, key, resume=True)
+    except ConfigError:  # what lies there is of another file, model or setting
+        return Journal(output, key, resume=False)
