@@ -125,8 +125,11 @@ def _tell_of_earlier(journal: Journal, console: Console) -> None:
 
 
 def _open(settings: PredictSettings, variant: Variant, journal: Journal) -> Memory:
-    """Open the model, which remembers what the run that is gone on with was answered."""
-    model = StanceModel(settings.model, settings.threads, variant)
+    return remembering(StanceModel(settings.model, settings.threads, variant), settings, journal)
+
+
+def remembering(model: StanceModel, settings: PredictSettings, journal: Journal) -> Memory:
+    """Let a model remember what the run that is gone on with was answered."""
     memory = Memory(model, settings.batch_tokens, settings.abstain_risk, settings.remember)
     if settings.remember:
         parts = zip(journal.parts(KEYS), journal.parts(RECORDS), strict=True)

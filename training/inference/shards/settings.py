@@ -40,6 +40,7 @@ class PredictShardsSettings(Settings):
     boilerplate: Path | None = MISSING
     abstain_risk: float | None = ranged(above=0, below=1)
     batch_tokens: int = ranged(at_least=1)
+    remember: int = ranged(at_least=0, at_most=10_000_000)
     max_megabytes: float = ranged(above=0, at_most=1_000_000)  # more is a mistake
     variant: AskedVariant = MISSING
 
@@ -79,6 +80,7 @@ class PredictShardsSettings(Settings):
             boilerplate=self.boilerplate,
             abstain_risk=self.abstain_risk,
             batch_tokens=self.batch_tokens,
+            remember=self.remember,
             resume=True,
             processes=1,
             max_megabytes=self.max_megabytes,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labels.ingest import Boilerplate, Source, Workers
 from labels.pipeline.errors import ConfigError
@@ -16,11 +16,10 @@ from labels.pipeline.files import sha256_of, write_json
 from training.inference.journal import Journal
 from training.inference.labelling import in_chunks, label, one_ahead
 from training.inference.reading import Reader, Readings
-from training.inference.settings import PredictSettings
 from training.inference.shards.listing import Shard, items_of
 from training.inference.shards.records import Finished
 from training.inference.shards.settings import PredictShardsSettings
-from training.inference.stage import RECORDS, take_all, write_all
+from training.inference.stage import RECORDS, remembering, take_all, write_all
 from training.inference.summary import Run
 
 if TYPE_CHECKING:
@@ -96,19 +95,21 @@ class ShardWorker:
         settings = self._settings.of_one(shard.path, output)
         run = Run(self._model.targets)
         key = run.key(settings, self._model.export_hash, self._model.variant)
-        key = ":".join((key, output.name, sha256_of(shard.path), shard.where))
+        key = ":".join((key, output.name, sha256_of(shard.path), shard.name))
         found = read_finished(folder)
         if found is not None and found["key"] == key and output.is_file():
             return Done(shard.name, found, is_new=False, process=os.getpid())
         with ExitStack() as stack:
-            journal = stack.enter_context(_open_journal(output, key))
+            # Places are part of what a checkpoint holds; a folder may be called otherwise next time.
+            journal = stack.enter_context(_open_journal(output, f"{key}:{shard.where}"))
             if journal.state is not None:
                 run.restore(journal.state)
             labeller = ThreadPoolExecutor(1)
             stack.callback(labeller.shutdown, cancel_futures=True)
             items = stack.enter_context(items_of(shard, settings))
             readings = Readings(self._reader, journal.left(items), Workers(1))
-            work = partial(self._label, settings)
+            # Its own for each shard, whose bytes then do not depend on who labelled what before.
+            work = partial(label, remembering(self._model, settings, journal))
             for _ in take_all(one_ahead(work, in_chunks(readings), labeller), journal, run):
                 pass  # nobody is told: the shard is the unit of progress
             assert journal.inputs == run.inputs  # each is an article or a reject
@@ -122,9 +123,6 @@ class ShardWorker:
         made = Finished(key=key, state=run.state())
         write_json(folder / MARKER, made)
         return Done(shard.name, made, is_new=True, process=os.getpid())
-
-    def _label(self, settings: PredictSettings, chunk: list[Any]) -> list[Any]:
-        return label(self._model, chunk, settings.batch_tokens, settings.abstain_risk)
 
 
 def read_finished(folder: Path) -> Finished | None:

@@ -1,5 +1,6 @@
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -87,6 +88,16 @@ def test_a_finished_shard_is_not_labelled_again(worker, shards, chunks, tmp_path
     assert again.finished == first.finished
     assert chunks["labelled"] == labelled > 0
     assert contents(tmp_path / "out") == before
+
+
+def test_a_folder_that_is_called_otherwise_holds_the_same_shards(
+    worker, shards, folder, monkeypatch
+):
+    worker().label(shards["c.jsonl"])
+    monkeypatch.chdir(folder.parent)
+    (again,) = (shard for shard in list_shards(Path(folder.name))[0] if shard.name == "c.jsonl")
+    assert again.where != shards["c.jsonl"].where
+    assert not worker().label(again).is_new
 
 
 @pytest.mark.parametrize("change", ["content", "setting", "records"])
