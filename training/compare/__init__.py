@@ -1,0 +1,1 @@
+"""Two models on the same gold sentences: which is better, where, and how sure that is."""
