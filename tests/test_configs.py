@@ -21,6 +21,8 @@ STAGES = sorted(path.stem for path in SCRIPTS.glob("*.py") if path.stem != "run_
 PIPELINE = yaml.safe_load((CONFIGS.parent / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 GIVEN = {
     "predict_shards": [f"input={CONFIGS}", "output=y"],
+    "check_drift": ["articles=x", "reference=y", "output=z"],
+    "compare_models": ["a=x", "b=y", "output=z"],
     "predict_stance": ["input=x", "output=y"],
     "run_benchmark": ["suite=ruw"],
 }  # what has no default

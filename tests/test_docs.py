@@ -17,6 +17,10 @@ from labels.pipeline.schema import SENTIMENTS, STANCES, Reject
 from labels.pipeline.tables import TABLES, read_table
 from tests.conftest import TARGETS
 from training.contract.records import (
+from training.compare.records import Comparison
+from training.drift.records import Drift
+from training.experiments.runs import SCRIPTS, stage_of
+from training.inference.records import (
     ArticleSummary,
     Counts,
     LabelledSentence,
@@ -285,7 +289,8 @@ def test_offsets_and_ids_are_as_the_page_says(run):
 
 
 PLACEHOLDERS = {"splits": "SPLIT", "languages": "LANG", "stance": "TARGET", "rankings": "SCHEME"}
-PLACEHOLDERS |= {"gaps": "SCHEME.LANG", "tones": "TONE"}
+PLACEHOLDERS |= {"gaps": "SCHEME.LANG", "tones": "TONE", "words": "LANG"}
+PLACEHOLDERS |= {"models": "SIDE", "left_out": "SIDE"}
 
 
 def has_scores(kind):
@@ -336,6 +341,8 @@ def fields_of(record, prefix="", without=()):
         ("metrics.json", "field", Headline),
         ("scores.json", "field", Metrics),
         ("calibration.json", "field", Calibration),
+        ("comparison.json", "field", Comparison),
+        ("drift.json", "field", Drift),
         ("scores.json", "field of scores", Scores),
     ],
 )
