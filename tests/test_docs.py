@@ -16,11 +16,8 @@ from labels.metrics.records import Metrics
 from labels.pipeline.schema import SENTIMENTS, STANCES, Reject
 from labels.pipeline.tables import TABLES, read_table
 from tests.conftest import TARGETS
-from training.contract.records import (
 from training.compare.records import Comparison
-from training.drift.records import Drift
-from training.experiments.runs import SCRIPTS, stage_of
-from training.inference.records import (
+from training.contract.records import (
     ArticleSummary,
     Counts,
     LabelledSentence,
@@ -29,6 +26,7 @@ from training.inference.records import (
     RewrittenText,
     Summary,
 )
+from training.drift.records import Drift
 from training.experiments.runs import SCRIPTS, stage_of
 from training.inference.shards.records import Finished, OfShards
 from training.report.scores import Headline

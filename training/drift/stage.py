@@ -7,7 +7,8 @@ from rich.console import Console
 
 from labels.pipeline.files import write_json
 from labels.pipeline.progress import meter
-from labels.targets import Matcher, load_targets
+from labels.targets import Matcher
+from labels.targets.read import load_targets
 from training.drift.distance import Flags, Groups, judge, measure_change
 from training.drift.features import Feature, Named, features_of, name_targets
 from training.drift.read import Side, count_by, read_side

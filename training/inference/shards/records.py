@@ -2,7 +2,7 @@
 
 from typing import Any, TypedDict
 
-from training.inference.records import Summary
+from training.contract.records import Summary
 
 
 class Finished(TypedDict):

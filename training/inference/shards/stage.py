@@ -13,7 +13,7 @@ from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import atomic_path
 from labels.pipeline.progress import meter
 from labels.pipeline.schema import Reject
-from training.inference.model import read_description
+from training.inference.description import read_description
 from training.inference.processor import choose_variant
 from training.inference.shards.cluster import Crew, Failed, joined
 from training.inference.shards.listing import Shard, list_shards
