@@ -33,6 +33,7 @@ def work(composer, tiny_overrides, tmp_path_factory):
         "score_model": [*tiny_overrides[-2:], "bootstrap_draws=20", "target_gate=false"],
         "calibrate_model": ["folds=2"],
         "export_model": [*tiny_overrides[-2:], "parity_sentences=4"],
+        "write_report": ["scaled_folds=2", "bootstrap_draws=20", "errors=1", "threads=1"],
     }
     for stage in STAGES:
         composer.run(stage, *paths, *overrides.get(stage, []))
@@ -119,6 +120,16 @@ def test_the_export_has_a_card_with_the_scores(work):
     assert "gaza_ceasefire" in card
     targets = read_json(work / "export" / "export.json")["targets"]
     assert [target["key"] for target in targets] == TARGETS
+
+
+def test_the_report_card_shows_the_errors_of_every_language(work):
+    page = (work / "report" / "report.html").read_text(encoding="utf-8")
+    predicted = read_table(work / "report/predictions.parquet", "predictions")
+    wrong = {
+        row["lang"] for row in predicted if row["gold"] != row["label"] and row["task"] in TARGETS
+    }
+    assert wrong
+    assert all(f'lang="{lang}">' in page for lang in wrong)
 
 
 def test_prediction_labels_every_sentence_that_the_pipeline_found(work):

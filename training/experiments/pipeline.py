@@ -41,7 +41,7 @@ def run_pipeline(experiment: str = MAIN, data_dir: str = "") -> None:
     for split, found in scores["splits"].items():
         if found is not None:
             console.print(scores_table(scores, split))
-    console.print(f"report  {report / 'confusion.svg'}", highlight=False)
+    console.print(f"report  {report / 'report.html'}", highlight=False)
     console.print(f"[bold]model   exports/{experiment}[/]", highlight=False)
     console.print(
         "next    python scripts/predict_stance.py input=ARTICLES output=stance.jsonl "
