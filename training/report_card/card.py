@@ -264,7 +264,8 @@ def _gap_rows(calibration: Calibration, names: Names) -> list[Line]:
 
 
 def _given(calibration: Calibration, scaled: Sequence[Scored]) -> Section:
-    rows, heads = [], ["Answer", "n"]
+    rows: list[Line] = []
+    heads = ["Answer", "n"]
     for one in scaled:
         for label, cells in calibration["abstained"].get(one.scheme.name, {}).items():
             n = int((one.labels == one.scheme.classes.index(label)).sum())
@@ -293,7 +294,8 @@ def training_section(history: Sequence[Mapping[str, float | None]], best: int) -
 def data_section(facts: DataFacts, tasks: Sequence[str], names: Names) -> Section:
     """Lay out how much data there is, of what kind."""
     heads = ("Split", "sentences", "articles", "gold", *(names.of(lang) for lang in facts.langs))
-    rows, label_rows = [], []
+    rows: list[Line] = []
+    label_rows: list[Line] = []
     for split in facts.splits:
         whole = facts.part(split)
         by_lang = {lang: facts.part(split, lang) for lang in facts.langs}

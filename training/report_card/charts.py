@@ -31,7 +31,8 @@ def forest(slices: Sequence[Slice], name: str, names: Mapping[str, str], label: 
         names: Of targets and languages, by key.
         label: What the chart shows, for who does not see it.
     """
-    rows, heads = [], []
+    heads: list[str] = []
+    rows: list[dict[str, Any]] = []
     for one in slices:
         figure = one.figures[name]
         head = names.get(one.target, one.target)
@@ -116,25 +117,27 @@ def curves(
     titles: tuple[str, str],
     label: str,
     diagonal: bool = False,
-    tones: Mapping[str, str] | None = None,
 ) -> Markup:
     """Draw curves with their bands.
 
     Args:
-        lines: By name.
+        lines: By name, two at most.
         titles: Of the axes.
         label: As in `forest`.
         diagonal: Whether a perfect curve is drawn, on which confidence is what is right.
-        tones: Colour of each line; without them there are two at most.
     """
     rows = [
         {"line": name, "x": one.x, "y": one.y, "low": one.low, "high": one.high}
         for name, points in lines.items()
         for one in points
     ]
-    colors = dict(tones or zip(lines, (ACCENT, SOFT), strict=False))
+    colors = dict(zip(lines, (ACCENT, SOFT), strict=False))
     base = alt.Chart(alt.Data(values=rows))
-    top = 1.0 if diagonal else max([0.05, *(row["high"] for row in rows)])
+    top = (
+        1.0
+        if diagonal
+        else max((one.high for points in lines.values() for one in points), default=1.0)
+    )
     x = alt.X("x:Q", title=titles[0], scale=alt.Scale(domain=[0, 1]), axis=_axis(5, _PERCENT))
     y = alt.Y("y:Q", title=titles[1], scale=alt.Scale(domain=[0, top]), axis=_axis(5, _PERCENT))
     color = alt.Color(
@@ -268,7 +271,7 @@ def _legend() -> alt.Legend:
     return alt.Legend(orient="bottom", title=None, columns=2, labelLimit=240, symbolOpacity=1)
 
 
-def _spread(numbers: Sequence[float | None]) -> list[float | None]:
+def _spread(numbers: Sequence[Any]) -> list[Any]:
     """Take ten labels at most of an axis."""
     step = -(-len(numbers) // 10)
     return list(numbers[::step]) if step else []

@@ -10,6 +10,7 @@ from labels.pipeline.progress import Meter
 from labels.pipeline.schema import AUTHOR
 from labels.pipeline.tables import Row
 from training.inference import StanceModel
+from training.inference.records import Holder
 from training.report_card.scored import Predictions, Scored
 
 LONGEST = 600  # characters: a longer sentence is shown without its words, which take long to find
@@ -141,17 +142,23 @@ def _explained(one: Mistake, model: StanceModel) -> Explained:
     explanation = model.explain(one.text, one.target, one.lang)
     (labels,) = model([one.text], langs=[one.lang])
     answer = labels["stance"][one.target]
-    holder = answer.get("holder")
     strongest = [word for word in explanation.strongest(_STRONGEST) if word.weight >= _LEAST]
     top = max((word.weight for word in strongest), default=1.0)
-    pieces, end = [], 0
+    pieces: list[Piece] = []
+    end = 0
     for word in sorted(strongest, key=lambda word: word.start):
         pieces += [Piece(one.text[end : word.start]), Piece(word.text, word.weight / top)]
         end = word.end
     return Explained(
         label=explanation.label,
-        holder=holder and (AUTHOR if holder.get("author") else holder["text"]),
+        holder=_name_of(answer.get("holder")),
         voice=answer.get("voice"),
         pieces=[piece for piece in [*pieces, Piece(one.text[end:])] if piece.text],
         words=[Word(word.text, word.weight) for word in strongest],
     )
+
+
+def _name_of(holder: Holder | None) -> str | None:
+    if holder is None:
+        return None
+    return AUTHOR if holder.get("author") else holder["text"]

@@ -157,9 +157,7 @@ def write_report(settings: CardSettings) -> None:
     with atomic_path(settings.output) as temporary:
         temporary.write_text(page, encoding="utf-8")
     console.print(_summary(by_stance, names))
-    console.print(
-        f"report: {settings.output}; open it in a browser", highlight=False, markup=False
-    )
+    console.print(f"report: {settings.output}; open it in a browser", highlight=False, markup=False)
 
 
 def _check_scores(scores: Metrics, predictions: Predictions, settings: CardSettings) -> SplitScores:
