@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from labels.pipeline.schema import SENTIMENTS, STANCES
 from training.report_card.curves import Point
-from training.report_card.slices import Slice
+from training.report_card.slices import ALL, Slice
 
 INK, SOFT, LINE, ACCENT = "currentColor", "var(--soft)", "var(--line)", "var(--accent)"
 WIDTH = 300  # pixels: what a phone shows without shrinking
@@ -35,7 +35,7 @@ def forest(slices: Sequence[Slice], name: str, names: Mapping[str, str], label: 
     rows: list[dict[str, Any]] = []
     for one in slices:
         figure = one.figures[name]
-        head = names.get(one.target, one.target)
+        head = "All targets" if one.target == ALL else names.get(one.target, one.target)
         heads.append(head)
         rows.append(
             {
@@ -44,7 +44,7 @@ def forest(slices: Sequence[Slice], name: str, names: Mapping[str, str], label: 
                 "value": figure.value,
                 "low": figure.low,
                 "high": figure.high,
-                "all": one.lang == "all",
+                "all": one.lang == ALL,
                 "none": "too few to say" if figure.value is None else "",
             }
         )

@@ -140,7 +140,7 @@ def _points(figure: Figure) -> str:
     if figure.value is None or figure.low is None or figure.high is None:
         return f"too few to say ({figure.shortage})"
     value, low, high = (100 * one for one in (figure.value, figure.low, figure.high))
-    return f"{value:+.1f} [{low:+.1f}, {high:+.1f}], n {figure.n:,}"
+    return f"{value:+z.1f} [{low:+z.1f}, {high:+z.1f}], n {figure.n:,}"
 
 
 def _low(figure: Figure) -> float:

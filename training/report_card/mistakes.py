@@ -68,16 +68,26 @@ class Mistake:
 def choose_mistakes(predictions: Predictions, stances: Scored, n: int) -> list[Mistake]:
     """Take the surest wrong answers of each language and target, an article at most once in each.
 
+    An error of each kind, such as *against* called *neutral*, comes before a second one of any.
+
     Args:
         predictions: Whose sentences they are.
         stances: The same rows with scaled probabilities.
         n: How many of each language and target.
     """
     wrong = np.flatnonzero(~stances.right)
-    surest = wrong[np.argsort(-stances.confidences[wrong], kind="stable")]
+    surest = wrong[np.argsort(-stances.confidences[wrong], kind="stable")].tolist()
+    kinds: set[tuple[str, str, int, int]] = set()
+    first: list[int] = []  # one of each kind of error comes before a second of any
+    others: list[int] = []
+    for place in surest:
+        pair = int(stances.gold[place]), int(stances.labels[place])
+        kind = (str(stances.langs[place]), str(stances.tasks[place]), *pair)
+        (others if kind in kinds else first).append(place)
+        kinds.add(kind)
     taken: dict[tuple[str, str], list[int]] = {}
     seen: set[tuple[str, str, int]] = set()
-    for place in surest.tolist():
+    for place in [*first, *others]:
         lang, target = str(stances.langs[place]), str(stances.tasks[place])
         own = taken.setdefault((lang, target), [])
         key = (lang, target, int(stances.groups[place]))

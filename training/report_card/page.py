@@ -14,9 +14,9 @@ LONGEST_TITLE = 300  # characters; the rest is left out
 ICONS = {"favor": "▲", "against": "▼", "neutral": "●", "unrelated": "○"}  # as on the service's page
 _FORMS = {
     "score": "{:.2f}",
-    "signed": "{:+.2f}",
+    "signed": "{:+z.2f}",
     "percent": "{:.0%}",
-    "points": "{:+.1f}",  # of 100
+    "points": "{:+z.1f}",  # of 100
 }
 
 

@@ -56,6 +56,24 @@ def test_near_copies_are_shown_once(small):
     assert english == ["en23", "en17"]
 
 
+def test_each_kind_of_error_comes_before_a_second_one_of_any(small):
+    for row in small.predictions:
+        if row["task"] == "oic" and row["lang"] == "en":
+            row["gold"], row["label"] = (
+                ("favor", "neutral")
+                if row["sentence_id"] == "en3"
+                else (
+                    "against",
+                    "unrelated",
+                )
+            )
+    predictions = read_scored(iter(small.predictions), "dev")
+    found = choose_mistakes(predictions, predictions.stances, 3)
+    english = [one.sentence_id for one in found if (one.target, one.lang) == ("oic", "en")]
+    assert english[:2] == ["en23", "en3"]
+    assert len(english) == 3
+
+
 def test_nothing_is_chosen_where_nothing_is_wrong_or_none_is_asked_for(small):
     predictions = read_scored(iter(small.predictions), "dev")
     assert choose_mistakes(predictions, predictions.stances, 0) == []
