@@ -24,18 +24,28 @@ class Picture:
     link: str = ""  # from the folder of the card
 
 
-def read_json(path: Path) -> Any:  # noqa: ANN401 - any JSON value
-    """Read one JSON document.
+def read_json(path: Path, *needed: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Read a JSON document that is a mapping.
+
+    Args:
+        path: The file.
+        needed: Fields that it must have.
 
     Raises:
-        DataError: It is missing or broken.
+        DataError: It is missing or broken, or lacks a field.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise DataError(f"{path}: missing; run the stage that writes it") from error
     except ValueError as error:
         raise DataError(f"{path}: expected one JSON document: {error}") from error
+    found = set(content) if isinstance(content, dict) else set()
+    if lacking := [name for name in needed if name not in found]:
+        raise DataError(
+            f"{path}: expected a mapping with {', '.join(needed)}, found no {lacking[0]}"
+        )
+    return content
 
 
 def read_history(path: Path) -> list[dict[str, float | None]]:

@@ -68,11 +68,20 @@ def write_report(settings: CardSettings) -> None:
         DataError: A file is missing or broken, or two of them are of different runs.
     """
     console = Console(stderr=True)
+    description, _ = read_description(settings.export)
+    targets = {one["key"]: one["name"] for one in description["targets"]}
+    history = read_history(settings.report / "history.csv")
+    pictures = read_pictures(settings.charts, settings.output.parent)
+    split_report = read_json(
+        settings.splits.parent / "split.json", "dropped", "groups_in_two_splits"
+    )
     table = settings.report / PREDICTIONS
     predictions = read_scored(iterate_table(table, "predictions"), settings.split.value)
-    scores: Metrics = read_json(settings.report / "scores.json")
+    scores: Metrics = read_json(settings.report / "scores.json", "model", "splits")
     split_scores = _check_scores(scores, predictions, settings)
-    calibration: Calibration = read_json(settings.report / CALIBRATION)
+    calibration: Calibration = read_json(
+        settings.report / CALIBRATION, "split", "temperatures", "gaps", "abstained"
+    )
     raw = (predictions.stances, predictions.sentiments)
     stances, sentiments = (
         scale(
@@ -96,8 +105,6 @@ def write_report(settings: CardSettings) -> None:
     annotators = annotators_of(
         iterate_table(settings.labels, "labels"), set(predictions.sentence_ids)
     )
-    description, _ = read_description(settings.export)
-    targets = {one["key"]: one["name"] for one in description["targets"]}
     names = card.names_of(targets, sorted({*predictions.langs, *facts.langs}))
     n_slices = (len(predictions.targets) + 1) * (len(predictions.langs) + 1)
     total = n_slices * (1 + len(VOICES)) + len(predictions.langs) + 1
@@ -112,7 +119,6 @@ def write_report(settings: CardSettings) -> None:
         by_voice = voice_slices(stances, measuring)
         by_sentiment = sentiment_slices(sentiments, measuring)
     setting = Setting(settings.split.value, settings.texts, annotators, names.names)
-    split_report = read_json(settings.splits.parent / "split.json")
     tasks = [*dict.fromkeys((*predictions.targets, *targets)), SENTIMENT_TASK.key]
     page = render(
         {
@@ -138,16 +144,14 @@ def write_report(settings: CardSettings) -> None:
             "annotators": dict(annotators.most_common()),
             "behaviour": read_behaviour(settings.behaviour, names),
             "behaviour_file": settings.behaviour or "file of pass rates",
-            "pictures": read_pictures(settings.charts, settings.output.parent),
+            "pictures": pictures,
             **card.slice_section(stances, by_stance, by_voice, by_sentiment, names),
             **card.target_section(split_scores),
             **card.confusion_section(stances, sentiments, names),
             **card.confidence_section(
                 raw, (stances, sentiments), calibration, settings.split.value, names, measuring
             ),
-            **card.training_section(
-                read_history(settings.report / "history.csv"), scores["model"]["best_epoch"]
-            ),
+            **card.training_section(history, scores["model"]["best_epoch"]),
             **card.data_section(facts, tasks, names),
             **card.leak_section(
                 facts, split_report["dropped"], split_report["groups_in_two_splits"]

@@ -46,3 +46,14 @@ def test_charts_that_are_not_there_are_named(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match="empty: expected charts"):
         read_pictures([tmp_path / "empty"], tmp_path)
+
+
+def test_a_mapping_without_a_field_is_refused(tmp_path):
+    path = tmp_path / "scores.json"
+    path.write_text('{"model": {}}', encoding="utf-8")
+    assert read_json(path, "model") == {"model": {}}
+    with pytest.raises(DataError, match="expected a mapping with model, splits, found no splits"):
+        read_json(path, "model", "splits")
+    path.write_text("[]", encoding="utf-8")
+    with pytest.raises(DataError, match="found no model"):
+        read_json(path, "model")

@@ -30,6 +30,7 @@ def test_the_page_says_what_was_scored_and_how_well(run):
     assert len(page) < 500_000
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_bytes(run):
     assert run() == run()
 
