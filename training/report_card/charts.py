@@ -48,7 +48,7 @@ def forest(slices: Sequence[Slice], name: str, names: Mapping[str, str], label: 
                 "none": "too few to say" if figure.value is None else "",
             }
         )
-    base = alt.Chart(alt.Data(values=rows))
+    base = alt.Chart(_data(rows))
     order = list(dict.fromkeys(row["language"] for row in rows))
     y = alt.Y("language:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False))
     x = alt.X("value:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=_axis(5))
@@ -97,7 +97,7 @@ def confusion_matrix(counts: NDArray[Any], classes: Sequence[str], label: str) -
         for i, gold in enumerate(classes)
         for j, called in enumerate(classes)
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(_data(rows)).encode(
         x=alt.X("called:N", sort=list(classes), title="called", axis=_names(orient="top")),
         y=alt.Y("gold:N", sort=list(classes), title="gold", axis=_names()),
     )
@@ -132,7 +132,7 @@ def curves(
         for one in points
     ]
     colors = dict(zip(lines, (ACCENT, SOFT), strict=False))
-    base = alt.Chart(alt.Data(values=rows))
+    base = alt.Chart(_data(rows))
     top = (
         1.0
         if diagonal
@@ -152,7 +152,7 @@ def curves(
         base.mark_line(point={"size": 28}).encode(x=x, y=y, color=color),
     ]
     if diagonal:
-        ends = alt.Data(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}])
+        ends = _data([{"x": 0, "y": 0}, {"x": 1, "y": 1}])
         perfect = alt.Chart(ends).mark_line(strokeDash=[3, 3], color=SOFT, strokeWidth=1)
         layers.insert(0, perfect.encode(x=x, y=y))
     return _svg(alt.layer(*layers).properties(width=WIDTH - 60, height=200), label)
@@ -179,7 +179,7 @@ def training_curve(
         if epoch[column] is not None
     ]
     tones = [ACCENT, "var(--against)", "var(--positive)"][: len(names)]
-    base = alt.Chart(alt.Data(values=rows))
+    base = alt.Chart(_data(rows))
     numbers = [epoch["epoch"] for epoch in epochs]
     x = alt.X("epoch:O", title="epoch", axis=alt.Axis(labelAngle=0, values=_spread(numbers)))
     score = alt.Y("score:Q", title=None, scale=alt.Scale(zero=False, padding=8), axis=_axis(4))
@@ -189,7 +189,7 @@ def training_curve(
         legend=_legend() if len(names) > 1 else None,
     )
     lines = base.mark_line(point={"size": 40}).encode(x=x, y=score, color=color)
-    kept = alt.Chart(alt.Data(values=[{"epoch": best}]))
+    kept = alt.Chart(_data([{"epoch": best}]))
     rule = kept.mark_rule(strokeDash=[3, 3], color=SOFT).encode(x=x)
     return _svg((rule + lines).properties(width=WIDTH - 60, height=160), label)
 
@@ -210,7 +210,7 @@ def class_shares(
         for place, name in enumerate(classes)
     ]
     chart = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(_data(rows))
         .mark_bar(stroke="var(--card)")
         .encode(
             y=alt.Y("row:N", sort=list(counts), title=None, axis=_names(ticks=False)),
@@ -243,7 +243,7 @@ def histogram(counts: Mapping[str, Mapping[int, int]], step: int, end: int, labe
         for place in range(end // step + 1)
     ]
     chart = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(_data(rows))
         .mark_area(interpolate="step-after", opacity=0.75, color=ACCENT)
         .encode(
             x=alt.X("length:Q", title="characters", axis=_axis(5, "d")),
@@ -257,6 +257,10 @@ def histogram(counts: Mapping[str, Mapping[int, int]], step: int, end: int, labe
         .properties(width=WIDTH - 60, height=44)
     )
     return _svg(chart, label)
+
+
+def _data(rows: Sequence[Mapping[str, Any]]) -> alt.Data:
+    return alt.Data(values=rows)  # type: ignore[no-untyped-call]  # altair gives it no types
 
 
 def _axis(ticks: int, form: str = ".1f") -> alt.Axis:

@@ -54,7 +54,8 @@ class Scored:
     @property
     def right(self) -> NDArray[np.bool_]:
         """Whether each label is gold's."""
-        return self.labels == self.gold
+        found: NDArray[np.bool_] = self.labels == self.gold
+        return found
 
     @property
     def local_groups(self) -> NDArray[np.int64]:

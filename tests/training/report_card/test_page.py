@@ -122,6 +122,7 @@ def opened(written, tmp_path_factory):
                 "--headless",
                 "--no-sandbox",
                 "--disable-gpu",
+                "--hide-scrollbars",
                 f"--user-data-dir={folder / 'profile'}",
                 "--window-size=1400,900",
                 "--virtual-time-budget=5000",
