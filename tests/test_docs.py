@@ -16,6 +16,7 @@ from labels.metrics.records import Metrics
 from labels.pipeline.schema import SENTIMENTS, STANCES, Reject
 from labels.pipeline.tables import TABLES, read_table
 from tests.conftest import TARGETS
+from training.behaviour.records import Behaviour, FailedPair
 from training.compare.records import Comparison
 from training.contract.records import (
     ArticleSummary,
@@ -341,6 +342,8 @@ def fields_of(record, prefix="", without=()):
         ("calibration.json", "field", Calibration),
         ("comparison.json", "field", Comparison),
         ("drift.json", "field", Drift),
+        ("behaviour.json", "field", Behaviour),
+        ("behaviour.failed.jsonl", "field", FailedPair),
         ("scores.json", "field of scores", Scores),
     ],
 )

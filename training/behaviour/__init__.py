@@ -1,0 +1,1 @@
+"""The behavioural suite: minimal pairs, and how many of them a model gets right."""
