@@ -73,7 +73,8 @@ def settings(composer):
 
 @pytest.fixture(scope="session")
 def matcher(composer):
-    from labels.targets import Matcher, load_targets
+    from labels.targets import Matcher
+    from labels.targets.read import load_targets
 
     chosen = composer.settings("check_drift", "articles=a", "reference=b", "output=c")
     return Matcher(load_targets(chosen.target_folder, chosen.targets))
