@@ -30,6 +30,7 @@ from training.contract.records import (
 from training.drift.records import Drift
 from training.experiments.runs import SCRIPTS, stage_of
 from training.inference.shards.records import Finished, OfShards
+from training.inference.speed.results import Speed
 from training.report.scores import Headline
 
 ROOT = Path(__file__).parents[1]
@@ -345,6 +346,7 @@ def fields_of(record, prefix="", without=()):
         ("behaviour.json", "field", Behaviour),
         ("behaviour.failed.jsonl", "field", FailedPair),
         ("scores.json", "field of scores", Scores),
+        ("inference_speed.json", "field", Speed),
     ],
 )
 def test_every_field_of_a_record_is_explained_with_its_type(heading, first_column, record):

@@ -182,8 +182,7 @@ def _wrong_across(items: Iterable[Item]) -> Iterator[str]:
         first = known.setdefault(item.pair, item)
         if first.capability != item.capability:
             yield (
-                f"{item.id}: expected {first.capability}, as {first.id} is, found "
-                f"{item.capability}"
+                f"{item.id}: expected {first.capability}, as {first.id} is, found {item.capability}"
             )
 
 

@@ -137,7 +137,7 @@ class StanceModel:
         known = [None] * len(sentences) if langs is None else langs
         if mentions is None:
             mentions = self._named_in(sentences, known)
-        parts = self._parts_of(sentences, mentions, known)
+        parts = self.tokenize(sentences, mentions, known)
         scored = iter(self._score([part for own in parts for part in own], batch_tokens))
         found = [
             self._labels(text, own, [next(scored) for _ in own])
@@ -201,7 +201,7 @@ class StanceModel:
         self, sentence: str, target: str, lang: str | None
     ) -> tuple[Part, NDArray[np.float32]]:
         """Give the part of a sentence whose stance is the sentence's, and its probabilities."""
-        (parts,) = self._parts_of([sentence], self._named_in([sentence], [lang]), [lang])
+        (parts,) = self.tokenize([sentence], self._named_in([sentence], [lang]), [lang])
         found = self.probabilities(parts, target)
         chosen = 0 if len(parts) == 1 else speaking_part(found)
         return parts[chosen], found[chosen]
@@ -215,7 +215,7 @@ class StanceModel:
 
         return list(map(finder_of(self._names).in_sentence, sentences, langs))
 
-    def _parts_of(
+    def tokenize(
         self,
         sentences: Sequence[str],
         mentions: Sequence[Sequence["Mention"]],

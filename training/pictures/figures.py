@@ -127,6 +127,32 @@ def draw_reliability(path: Path, bins: Mapping[str, tuple[Sequence[Bin], Sequenc
     _save(figure, path)
 
 
+def draw_rates(path: Path, rates: Mapping[str, tuple[float, float, float]]) -> None:
+    """Draw sentences a second as bars, the first on top, with a line from the least to the most.
+
+    Args:
+        path: SVG file to replace.
+        rates: By name, the median, the least and the most.
+    """
+    figure = Figure(figsize=(6, 0.6 + 0.45 * len(rates)), layout="constrained")
+    axes = figure.subplots()
+    names, values = list(rates), np.array(list(rates.values()))
+    middle, low, high = values.T
+    axes.barh(names, middle, xerr=[middle - low, high - middle], capsize=3)
+    for place, value in enumerate(middle):
+        axes.annotate(
+            f"{value:.1f}",
+            (high[place], place),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+        )
+    axes.margins(x=0.15)
+    axes.invert_yaxis()
+    axes.set_xlabel("sentences a second, fully labelled")
+    _save(figure, path)
+
+
 def _drawable(values: Sequence[float | None]) -> list[float]:
     return [np.nan if value is None else value for value in values]  # a gap in the line
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TypedDict
 
 import numpy as np
@@ -24,6 +23,7 @@ from training.model.precision import best_device, prepare_runtime
 from training.model.records import TargetDefinition
 from training.model.store import load_model
 from training.report.stage import predict_examples
+from training.speed.machine import processor
 from training.speed.settings import TrainingSpeedSettings
 from training.speed.stock import StockRun, train_stock
 
@@ -174,7 +174,7 @@ Written by `python scripts/benchmark_training.py`; do not edit.
 
 {markdown_table(HEADER, map(_cells, ways))}
 
-**{ratio:.1f} times the sentences per second**, on {_processor()}, one after the other in one run.
+**{ratio:.1f} times the sentences per second**, on {processor()}, one after the other in one run.
 {n_train:,} sentences of the corpus's train part ({settings.train_share:.3g} of its articles),
 scored on {n_dev:,} of its dev part, seed {settings.seed}. A sentence counts when every target and
 its sentiment have been trained on; scoring is not counted. The stock way is a sequence classifier
@@ -182,11 +182,3 @@ that reads `target </s> sentence` for every target, and another that reads the s
 sentiment, both on the same backbone, with every setting of `transformers.TrainingArguments` at its
 default. Scores after so few sentences say little of what a whole training gives; the rates hold.
 """
-
-
-def _processor() -> str:
-    """Name the processor, where the system tells."""
-    file = Path("/proc/cpuinfo")
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return f"{len(names)} cores of {names[0]}" if names else "this machine"

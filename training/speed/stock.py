@@ -7,6 +7,7 @@ the sentence for its sentiment. All settings of the training are the defaults of
 
 import time
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from torch.utils.data import Dataset
 from transformers import (
     AutoModelForSequenceClassification,
     DataCollatorWithPadding,
+    PreTrainedModel,
     PreTrainedTokenizerFast,
     Trainer,
     TrainingArguments,
@@ -77,11 +79,8 @@ def train_stock(
         seed: Of the weights that are added, and of the order.
     """
     loaded = load_backbone(backbone)
-    torch.manual_seed(seed)
-    config = loaded.model.config
-    config.num_labels = len(scheme.classes)
-    model = AutoModelForSequenceClassification.from_config(config)  # type: ignore[no-untyped-call]
-    model.base_model.load_state_dict(loaded.model.state_dict(), strict=False)  # but its pooler
+    model = stock_model(loaded, scheme, seed)
+    tokenizer = stock_tokenizer(loaded)
     rows = _rows(scheme, train, targets, loaded, backbone.prefix)
     arguments = TrainingArguments(
         output_dir=str(folder),
@@ -91,8 +90,6 @@ def train_stock(
         disable_tqdm=True,
         logging_strategy="no",
     )
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=loaded.tokenizer)  # type: ignore[no-untyped-call]
-    tokenizer.pad_token = tokenizer.convert_ids_to_tokens(loaded.pad_id)
     collate = DataCollatorWithPadding(tokenizer)
     trainer = Trainer(model=model, args=arguments, train_dataset=rows, data_collator=collate)
     begin = time.monotonic()
@@ -107,6 +104,35 @@ def train_stock(
         gold=list(asked.labels),
         predicted=logits.argmax(-1).tolist(),
     )
+
+
+def stock_model(
+    backbone: Backbone, scheme: Scheme, seed: int, attention: str | None = None
+) -> PreTrainedModel:
+    """Put a sequence classifier with a head of random weights on a copy of a backbone.
+
+    Args:
+        backbone: Its own encoder stays as it is.
+        scheme: Of the classes.
+        seed: Of the weights that are added.
+        attention: How attention is computed, by its name in `transformers`; None: as the backbone.
+    """
+    torch.manual_seed(seed)
+    config = deepcopy(backbone.model.config)
+    config.num_labels = len(scheme.classes)
+    chosen = {} if attention is None else {"attn_implementation": attention}
+    model: PreTrainedModel = AutoModelForSequenceClassification.from_config(config, **chosen)  # type: ignore[no-untyped-call]
+    model.base_model.load_state_dict(backbone.model.state_dict(), strict=False)  # but its pooler
+    return model
+
+
+def stock_tokenizer(backbone: Backbone) -> PreTrainedTokenizerFast:
+    """Wrap the tokenizer of a backbone as `transformers` has them."""
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=backbone.tokenizer, model_input_names=["input_ids", "attention_mask"]
+    )
+    tokenizer.pad_token = tokenizer.convert_ids_to_tokens(backbone.pad_id)
+    return tokenizer
 
 
 def _rows(

@@ -1,5 +1,5 @@
 from labels.pipeline.schema import tasks_for
-from training.pictures.figures import draw_confusions, draw_curve
+from training.pictures.figures import draw_confusions, draw_curve, draw_rates
 
 
 def test_a_matrix_for_each_task_and_the_same_bytes_again(prediction, tmp_path):
@@ -35,3 +35,13 @@ def test_a_score_that_is_not_known_is_a_gap_in_the_curve(tmp_path):
     picture = (tmp_path / "curve.svg").read_bytes()
     assert b"<!-- 1,000 -->" in picture
     assert b"nan" not in picture
+
+
+def test_rates_are_bars_with_their_names_and_figures(tmp_path):
+    rates = {"ours": (36.7, 35.0, 37.0), "stock, batch 1": (3.2, 3.2, 3.2)}
+    draw_rates(tmp_path / "rates.svg", rates)
+    picture = (tmp_path / "rates.svg").read_bytes()
+    for text in (b"<!-- ours -->", b"<!-- stock, batch 1 -->", b"<!-- 36.7 -->", b"<!-- 3.2 -->"):
+        assert text in picture
+    draw_rates(tmp_path / "again.svg", rates)
+    assert (tmp_path / "again.svg").read_bytes() == picture
