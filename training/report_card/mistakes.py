@@ -9,8 +9,8 @@ from labels.pipeline.errors import ConfigError
 from labels.pipeline.progress import Meter
 from labels.pipeline.schema import AUTHOR
 from labels.pipeline.tables import Row
+from training.contract.records import Holder
 from training.inference import StanceModel
-from training.inference.records import Holder
 from training.report_card.scored import Predictions, Scored
 
 LONGEST = 600  # characters: a longer sentence is shown without its words, which take long to find

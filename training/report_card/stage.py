@@ -17,7 +17,8 @@ from labels.pipeline.files import atomic_path
 from labels.pipeline.progress import meter
 from labels.pipeline.schema import SENTIMENT_TASK, STANCE, VOICES
 from labels.pipeline.tables import iterate_table
-from training.inference.model import StanceModel, read_description
+from training.inference.description import read_description
+from training.inference.model import StanceModel
 from training.report_card import card
 from training.report_card.behaviour import read_behaviour
 from training.report_card.conclusions import Setting, may_conclude, may_not_conclude

@@ -9,7 +9,7 @@ from rich.table import Table
 from labels.pipeline.errors import ConfigError
 from labels.pipeline.files import atomic_path, write_json
 from training.export.artifact import Variant
-from training.inference.model import read_description
+from training.inference.description import read_description
 from training.inference.speed.operations import Operations, operations_of
 from training.inference.speed.page import (
     COSTS,

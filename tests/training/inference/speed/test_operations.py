@@ -1,7 +1,7 @@
 import pytest
 
 from tests.conftest import TARGETS, classifier_settings
-from training.inference.model import read_description
+from training.inference.description import read_description
 from training.inference.speed.operations import Operations, count_operations, operations_of
 from training.model.classifier import build_classifier
 from training.model.settings import CrossEncoderSettings, EncodeOnceSettings

@@ -4,7 +4,8 @@ import pytest
 
 from labels.ingest import RawRecord
 from labels.pipeline.errors import ConfigError, DataError
-from training.inference.model import StanceModel, read_description
+from training.inference.description import read_description
+from training.inference.model import StanceModel
 from training.inference.speed.sample import Sample, draw_articles, sentences_of, token_counts
 
 
