@@ -58,14 +58,15 @@ def draw_articles(settings: SpeedSettings) -> list[Item]:
 def sentences_of(
     items: Sequence[Item], description: ExportDescription, settings: SpeedSettings
 ) -> Sample:
-    """Read inputs, and take some of their sentences, evenly by length.
+    """Read inputs, and take some of their different sentences, evenly by length.
 
     Raises:
         DataError: There is none.
     """
     reader = Reader.of(description, settings.unit)
-    readings = [found for item in items if not isinstance(found := reader.read(item), Reject)]
-    texts = [sentence.text for reading in readings for sentence in reading.sentences]
+    readings = [one for item in items if not isinstance(one := reader.read(item), Reject)]
+    found = (sentence.text for reading in readings for sentence in reading.sentences)
+    texts = list(dict.fromkeys(found))  # one that comes again might be answered without a look
     if not texts:
         raise DataError(
             f"{settings.input}: expected sentences to label, found none in {len(items)} inputs"

@@ -15,6 +15,7 @@ from training.export.artifact import Variant
 from training.inference.article_summary import summarize_article
 from training.inference.journal import Journal
 from training.inference.labelling import Labelled, in_chunks, label
+from training.inference.memory import Memory
 from training.inference.mentions import finder_of
 from training.inference.model import StanceModel
 from training.inference.outputs import write_records
@@ -28,7 +29,7 @@ READ, CLEAN, SEGMENT, FIND = "read", "clean", "segment", "find names"
 TOKENISE, SCORE, WRITE = "tokenise", "score", "write"
 _BATCH_TOKENS = 2048  # as in configs/predict_stance.yaml
 _WARM = 100  # characters of any text that is labelled first
-_RECORDS, _ARTICLES = "records", "articles"
+_RECORDS, _KEYS, _ARTICLES = "records", "keys", "articles"
 
 
 class Step(NamedTuple):
@@ -83,11 +84,11 @@ class Steps:
                 time is over is done again; what is not done by then, later steps do without.
         """
         reader = Reader.of(self._model.description, unit)
-        finder = finder_of(reader.targets)
+        finder = finder_of(reader.names)
         # What is loaded with the first text is so before anything is timed.
         next(read_inputs([path], unit))
         reader.read(items[0])
-        self._model([reader.targets[:_WARM]])
+        self._model([reader.names[:_WARM]])
 
         seconds, n_read = self._read(path, unit)
         steps = [Step(READ, n_read, 0, seconds)]
@@ -120,10 +121,9 @@ class Steps:
 
     def _label(self, chunks: Sequence[list[Reading | Reject]]) -> list[Step]:
         """Time what is done with some hundred sentences at a time."""
+        memory = Memory(self._model, _BATCH_TOKENS, abstain_risk=None)  # that forgets at once
         self._model.tokenising = 0.0
-        labelled, seconds, n = self._paced(
-            lambda chunk: label(self._model, chunk, _BATCH_TOKENS, None), chunks
-        )
+        labelled, seconds, n = self._paced(partial(label, memory), chunks)
         step = _step(SCORE, chunks, len(labelled), n, seconds)
         tokenising = self._model.tokenising  # which is a part of labelling
         steps = [
@@ -141,8 +141,9 @@ class Steps:
         with Journal(output, key="", resume=False) as journal:
             for one in labelled:
                 assert isinstance(one, Labelled)  # what was rejected did not come so far
-                for record in one.records:
+                for key, record in zip(one.keys, one.records, strict=True):
                     journal.write(_RECORDS, record)
+                    journal.write(_KEYS, {"key": key})
                 journal.write(_ARTICLES, summarize_article(one, self._model.targets))
             journal.checkpoint({})
             write_records(output, journal.parts(_RECORDS), self._model.targets)

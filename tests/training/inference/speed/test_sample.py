@@ -51,6 +51,8 @@ def test_sentences_come_from_the_articles_that_can_be_read(settings, tiny_export
     chosen = settings(["Rain fell. The envoys left.", "", "Moscow rejected the plan."])
     found = sentences_of(draw_articles(chosen), description, chosen)
     assert set(found.texts) == {"Rain fell.", "The envoys left.", "Moscow rejected the plan."}
+    twice = settings(["Rain fell. Rain fell.", "Rain fell."])
+    assert sentences_of(draw_articles(twice), description, twice).texts == ["Rain fell."]
     few = settings(["Rain fell. The envoys left.", "Moscow rejected the plan."], "sentences=1")
     assert len(sentences_of(draw_articles(few), description, few).texts) == 1
 
