@@ -134,7 +134,7 @@ def test_no_dep_is_the_folder_of_another_stage_s_settings(name):
 @pytest.mark.parametrize("name", STAGES)
 def test_deps_in_the_repository_exist(name):
     for dep in STAGES[name]["deps"]:
-        if not re.match(r"\$|data/|models/|reports/", dep):
+        if not re.match(r"\$|data/|models/|reports/|exports/", dep):
             assert (ROOT / dep).exists(), dep
 
 
