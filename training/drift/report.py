@@ -16,7 +16,7 @@ _SHOWN = 20  # features in the picture, the furthest apart
 _WORDS = 5  # of a language that are said
 _COLORS = {Verdict.drifted: "tab:red", Verdict.little: "tab:orange", Verdict.same: "tab:green"}
 _SAID = {
-    Verdict.same: "as by chance",
+    Verdict.same: "same",
     Verdict.little: "a little",
     Verdict.drifted: "drifted",
     Verdict.too_few: "too few to say",
@@ -33,15 +33,15 @@ def changes_table(changes: Sequence[Change]) -> Table:
     """Lay the features out for the terminal; those with too few articles are counted, not shown."""
     tested = [change for change in changes if change["p"] is not None]
     table = Table(
-        title="How far the new articles are from the reference",
+        title="How far the new articles are from the reference (ref.)",
         caption="chance: what 95 of 100 random parts of the articles stay below. p is corrected "
         f"for {len(tested)} features; {len(changes) - len(tested)} more have too few articles",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
         pad_edge=False,
     )
-    table.add_column("feature")
-    for name in ("new", "reference", "distance", "chance", "p"):
+    table.add_column("feature", no_wrap=True)
+    for name in ("new", "ref.", "distance", "chance", "p"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
     for change in tested:

@@ -85,7 +85,10 @@ def tell(text):
 
 @pytest.mark.slow
 def test_two_models_that_are_alike_differ_in_one_of_twenty_comparisons(draw_alike, settings):
-    """The known null: with 95% limits of a binomial of 5%, for the test that counts articles."""
+    """The known null: with 199 swaps, two-sided, p is below 0.05 in 4 of 100 comparisons.
+
+    The limits are those of a binomial of that, but that accuracy is often equal by chance.
+    """
     n_runs, found = 1_000, dict.fromkeys(("f_polar", "accuracy", "interval", "McNemar"), 0)
     chosen = settings(permutations=199, bootstrap_draws=200)
     for run in range(n_runs):
@@ -98,8 +101,8 @@ def test_two_models_that_are_alike_differ_in_one_of_twenty_comparisons(draw_alik
         found["interval"] += not polar["low"] <= 0 <= polar["high"]
         found["McNemar"] += right["mcnemar"]["p"] < 0.05
     tell(f"of {n_runs} comparisons of two models that are alike, told apart by: {found}")
-    for name in ("f_polar", "accuracy"):
-        assert 0.037 <= found[name] / n_runs <= 0.064
+    assert 0.028 <= found["f_polar"] / n_runs <= 0.054
+    assert found["accuracy"] / n_runs <= 0.054
     assert found["interval"] / n_runs <= 0.08
     assert found["McNemar"] / n_runs > 0.15
 

@@ -75,7 +75,7 @@ def test_sentences_that_are_chosen_are_unlike_each_other():
 
 def test_each_language_is_ranked_by_itself():
     rows = [candidate(i, 100.0 + i) for i in range(50)]
-    rows += [candidate(50 + i, i / 10, lang="ru") for i in range(50)]
+    rows += [candidate(50 + i, i / 10, lang="ru", text=f"дождь шёл {i} дней") for i in range(50)]
     assert {one.lang for one in choose(rows, 10, 1)} == {"en", "ru"}
 
 
