@@ -1,12 +1,11 @@
 """The trained model in torch, as scoring uses it: text in, probabilities and spans out."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from labels.pipeline.tables import Row
 from training.data.examples import tokenize_examples
-from training.inference.mentions import finder_of
+from training.inference.mentions import MentionFinder
 from training.inference.speed.contender import Contender
 from training.model.precision import prepare_runtime
 from training.model.predict import predict
@@ -25,7 +24,7 @@ class Trained(Contender):
         self.precision = prepare_runtime(settings)
         self._folder = folder
         self._model = load_model(folder)
-        self._finder = finder_of(json.dumps(self._model.targets))
+        self._finder = MentionFinder(self._model.targets)
 
     def label(self, sentences: Sequence[str]) -> int:
         """Find the names of the targets, tokenise and predict; no records are made."""

@@ -12,7 +12,7 @@ from labels.pipeline.errors import ConfigError
         ("output=docs", "output: expected a file, got the folder docs"),
         ("page=docs", "page: expected a file, got the folder docs"),
         ("output=docs/inference_speed.md", "page: expected another file than output"),
-        ("seconds=.inf", "seconds: expected"),
+        ("seconds=1e300", "seconds: expected"),
         ("seconds=0", "seconds: expected"),
         ("rounds=0", "rounds: expected"),
     ],
