@@ -138,6 +138,8 @@ def _wrong_value(name: str, value: Any) -> str | None:  # noqa: ANN401 - what a 
         return None
     if not isinstance(value, str) or not value.strip():
         return f"expected a text, found {value!r:.60}"
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        return f"expected whole characters, found {value!r:.60}"
     known = _ONE_OF.get(name)
     if known is not None and value not in known:
         return f"expected one of {', '.join(known)}, found {value}"

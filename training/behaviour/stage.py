@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from labels.pipeline.errors import ConfigError, DataError
@@ -117,11 +116,16 @@ def page_text(found: Behaviour) -> str:
     if len(names) > 1:
         over_all = [rate for rate in found["rates"] if rate["lang"] == ALL]
         parts += ["## All languages", _table(over_all, names, lambda rate: rate["model"])]
-    langs = list(dict.fromkeys(rate["lang"] for rate in found["rates"]))
+    langs = _langs_of(found)
     for name in names:
         rates = [rate for rate in found["rates"] if rate["model"] == name]
         parts += [f"## `{name}`", _table(rates, langs, lambda rate: rate["lang"])]
     return "\n\n".join(parts) + "\n"
+
+
+def _langs_of(found: Behaviour) -> list[str]:
+    """List the languages, and ``all`` at the end, also where one lacks a capability."""
+    return sorted({rate["lang"]: None for rate in found["rates"]}, key=lambda lang: lang == ALL)
 
 
 def _table(
@@ -144,10 +148,10 @@ def _cell(rate: PassRate | None) -> str:
 def _show(output: Path, found: Behaviour) -> None:
     """Show each model by language, and where to read what it got wrong."""
     console = Console()
-    langs = list(dict.fromkeys(rate["lang"] for rate in found["rates"]))
+    langs = _langs_of(found)
     for model in found["models"]:
         rates = [rate for rate in found["rates"] if rate["model"] == model["name"]]
-        table = Table(title=f"Pairs that {escape(model['name'])} gets right")
+        table = Table()
         for name in ("capability", "pairs", *langs):
             table.add_column(name, justify="left" if name == "capability" else "right")
         cells = {(rate["capability"], rate["lang"]): rate for rate in rates}
@@ -156,6 +160,9 @@ def _show(output: Path, found: Behaviour) -> None:
             n = str(cells[capability, ALL]["pairs"])
             shown = [f"{rate['rate']:.2f}" if rate else "-" for rate in line]
             table.add_row(capability, n, *shown)
+        # no title of the table, which would break a long path in the middle of a word
+        title = f"Share of the pairs that {model['name']} gets right"
+        console.print(title, highlight=False, markup=False, soft_wrap=True)
         console.print(table)
     console.print(
         f"report with intervals: {output.with_suffix('.md')}\n"

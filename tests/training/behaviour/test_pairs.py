@@ -47,6 +47,7 @@ def test_the_lines_of_a_pair_need_not_stand_together(write_suite):
         ({"voice": None}, "voice: expected a text for favor, found None"),
         ({"text": "  "}, "text: expected a text, found '  '"),
         ({"text": 7}, "text: expected a text, found 7"),
+        ({"text": "half \ud83d"}, "text: expected whole characters, found 'half "),
         ({"target": None}, "target: expected a text, found None"),
         ({"lang": "id"}, "lang: expected en, as the file is called, found id"),
         ({"note": "x"}, "expected the fields id, pair,"),

@@ -5,7 +5,7 @@ import pytest
 
 from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import sha256_of
-from tests.training.behaviour.conftest import LINES
+from tests.training.behaviour.conftest import LINES, russian
 from training.behaviour.stage import check_minimum, page_text
 
 
@@ -46,6 +46,18 @@ def test_the_files_agree_with_one_another(check, suite, tiny_export, tmp_path, c
     assert page == page_text(found)
     assert f"{over_all['rate']:.2f} [{over_all['low']:.2f}, {over_all['high']:.2f}]" in page
     assert "behaviour.failed.jsonl" in capsys.readouterr().out
+
+
+def test_a_language_without_a_capability_has_an_empty_cell(check, write_suite, tmp_path):
+    write_suite(ru=russian(LINES[2:]))
+    found = check()
+    pairs = {(one["capability"], one["lang"]): one["pairs"] for one in found["rates"]}
+    assert ("negation", "ru") not in pairs
+    assert pairs["all", "all"] == 3
+    page = (tmp_path / "out" / "behaviour.md").read_text(encoding="utf-8")
+    assert "| capability | pairs | constant | en | ru | all |" in page
+    (line,) = [line for line in page.splitlines() if line.startswith("| negation |")]
+    assert line.split("|")[5].strip() == "-"
 
 
 def test_the_same_run_gives_the_same_bytes(check, tmp_path):
