@@ -70,7 +70,7 @@ def test_each_kind_of_error_comes_before_a_second_one_of_any(small):
     predictions = read_scored(iter(small.predictions), "dev")
     found = choose_mistakes(predictions, predictions.stances, 3)
     english = [one.sentence_id for one in found if (one.target, one.lang) == ("oic", "en")]
-    assert english[:2] == ["en23", "en3"]
+    assert english.index("en3") == 1
     assert len(english) == 3
 
 

@@ -58,14 +58,12 @@ def items_of(shard: Shard, settings: PredictSettings) -> Iterator[Iterator[Item]
 
 def _placed(item: Item, link: str, where: str) -> Item:
     """Name the file where the link is named."""
+
+    def named(text: str) -> str:
+        return where + text.removeprefix(link)
+
     if isinstance(item, Reject):
-        return replace(item, source=_named(item.source, link, where))
+        return replace(item, source=named(item.source), message=named(item.message))
     if isinstance(item, PageFile) and item.record is not None:
-        item = replace(
-            item, record=replace(item.record, where=_named(item.record.where, link, where))
-        )
-    return replace(item, where=_named(item.where, link, where))
-
-
-def _named(place: str, link: str, where: str) -> str:
-    return where + place.removeprefix(link)
+        item = replace(item, record=replace(item.record, where=named(item.record.where)))
+    return replace(item, where=named(item.where))

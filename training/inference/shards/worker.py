@@ -100,7 +100,7 @@ class ShardWorker:
         if found is not None and found["key"] == key and output.is_file():
             return Done(shard.name, found, is_new=False, process=os.getpid())
         with ExitStack() as stack:
-            # Places are part of a checkpoint; the folder may be called otherwise next time.
+            # A checkpoint holds places too, and the folder may be called otherwise the next time.
             journal = stack.enter_context(_open_journal(output, f"{key}:{shard.where}"))
             if journal.state is not None:
                 run.restore(journal.state)

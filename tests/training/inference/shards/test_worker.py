@@ -130,7 +130,7 @@ def test_a_shard_is_gone_on_with_where_its_worker_died(worker, shards, chunks, t
     worker().label(shard)
     whole, n_chunks = contents(tmp_path / "out"), chunks["labelled"]
     shutil.rmtree(tmp_path / "out")
-    chunks |= {"labelled": 0, "break_off_at": 4}
+    chunks |= {"labelled": 0, "break_off_at": 3}
     with pytest.raises(KeyboardInterrupt):
         worker().label(shard)
     assert not any(path.startswith("2024/a.parquet/records") for path in contents(tmp_path / "out"))
@@ -145,7 +145,7 @@ def test_what_was_begun_with_other_settings_is_begun_anew(worker, shards, chunks
     worker(source="Daily").label(shard)
     whole = contents(tmp_path / "out")
     shutil.rmtree(tmp_path / "out")
-    chunks |= {"labelled": 0, "break_off_at": 4}
+    chunks |= {"labelled": 0, "break_off_at": 3}
     with pytest.raises(KeyboardInterrupt):
         worker().label(shard)
     chunks["break_off_at"] = None
@@ -180,7 +180,7 @@ def test_two_runs_do_not_write_one_shard(worker, shards, tmp_path):
 
 def test_a_shard_that_is_gone_is_an_error_of_the_system(worker, shards):
     with pytest.raises(FileNotFoundError):
-        worker().label(replace(shards["c.jsonl"], path=shards["c.jsonl"].path / "gone"))
+        worker().label(replace(shards["c.jsonl"], path=shards["c.jsonl"].path.with_name("gone")))
 
 
 def test_what_is_no_export_is_told_when_it_is_opened(shard_settings, tmp_path):
