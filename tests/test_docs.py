@@ -32,6 +32,8 @@ from training.experiments.runs import SCRIPTS, stage_of
 from training.inference.shards.records import Finished, OfShards
 from training.inference.speed.results import Speed
 from training.report.scores import Headline
+from training.shares.records import Account, Change, LabelTask, Sensitivity, Share
+from training.shares.simulation import Coverage
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
@@ -347,6 +349,12 @@ def fields_of(record, prefix="", without=()):
         ("behaviour.failed.jsonl", "field", FailedPair),
         ("scores.json", "field of scores", Scores),
         ("inference_speed.json", "field", Speed),
+        ("shares", "column", Share),
+        ("changes", "column", Change),
+        ("sensitivity", "column", Sensitivity),
+        ("tasks.jsonl", "field", LabelTask),
+        ("meta.json of shares", "field", Account),
+        ("coverage", "column", Coverage),
     ],
 )
 def test_every_field_of_a_record_is_explained_with_its_type(heading, first_column, record):

@@ -20,6 +20,7 @@ BEYOND = {
     "export": ("targets",),  # the forms of their names travel along
     "compare": ("annotate",),  # reads gold files
     "drift": ("segment", "targets"),  # compares raw articles
+    "shares": ("ingest",),  # reads dates and finds near-duplicates as it does
 }
 HEAVY = frozenset(
     "accelerate datasets datasketch evaluate matplotlib onnx pandas pymorphy3 scipy torch"
