@@ -83,7 +83,7 @@ def tell(text):
     sys.stderr.write(f"\n{text}\n")  # with pytest -s
 
 
-@pytest.mark.slow
+@pytest.mark.simulation
 def test_two_models_that_are_alike_differ_in_one_of_twenty_comparisons(draw_alike, settings):
     """The known null: with 199 swaps, two-sided, p is below 0.05 in 4 of 100 comparisons.
 
@@ -107,7 +107,7 @@ def test_two_models_that_are_alike_differ_in_one_of_twenty_comparisons(draw_alik
     assert found["McNemar"] / n_runs > 0.15
 
 
-@pytest.mark.slow
+@pytest.mark.simulation
 def test_of_many_slices_of_two_models_that_are_alike_one_differs_in_one_of_twenty(
     draw_alike, settings
 ):

@@ -104,7 +104,7 @@ def test_what_has_changed_is_told_from_what_has_not(draw_texts, side, settings):
     assert found["outlets", None, None]["verdict"] == Verdict.same
 
 
-@pytest.mark.slow
+@pytest.mark.simulation
 def test_articles_of_one_source_are_called_drifted_in_one_of_twenty(draw_texts, side, settings):
     """False alarms: any feature at all, once corrected; each by itself, before."""
     n_runs, chosen = 300, settings(notable=0.000001)

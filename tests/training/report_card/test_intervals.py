@@ -90,7 +90,7 @@ def polar_f1(sums):
     return np.where(pairs.sum(2) > 0, f1, 0)[:, :2].mean(1)
 
 
-@pytest.mark.slow
+@pytest.mark.simulation
 @pytest.mark.parametrize(
     ("articles", "least", "most"), [(10, 0.0, 0.86), (45, 0.90, 0.98), (150, 0.92, 0.98)]
 )

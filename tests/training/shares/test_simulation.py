@@ -33,7 +33,7 @@ def test_what_each_estimator_takes_for_granted_shows(simulated):
     assert worse["posterior", "against"]["coverage"] < 0.6
 
 
-@pytest.mark.slow
+@pytest.mark.simulation
 @pytest.mark.parametrize("case", CASES[:3], ids=lambda case: case.name)
 def test_intervals_hold_the_truth_as_often_as_they_say(simulated, case):
     """With 800 replicates a coverage of 0.95 is seen as 0.93 to 0.97 in 99 of 100 runs."""
