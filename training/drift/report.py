@@ -17,7 +17,7 @@ _WORDS = 5  # of a language that are said
 _COLORS = {Verdict.drifted: "tab:red", Verdict.little: "tab:orange", Verdict.same: "tab:green"}
 _SAID = {
     Verdict.same: "same",
-    Verdict.little: "a little",
+    Verdict.little: "little",
     Verdict.drifted: "drifted",
     Verdict.too_few: "too few to say",
 }
@@ -34,14 +34,15 @@ def changes_table(changes: Sequence[Change]) -> Table:
     tested = [change for change in changes if change["p"] is not None]
     table = Table(
         title="How far the new articles are from the reference (ref.)",
-        caption="chance: what 95 of 100 random parts of the articles stay below. p is corrected "
+        caption="apart: Jensen-Shannon distance; chance: what 95 of 100 random parts of the "
+        "articles stay below; p is corrected "
         f"for {len(tested)} features; {len(changes) - len(tested)} more have too few articles",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
         pad_edge=False,
     )
     table.add_column("feature", no_wrap=True)
-    for name in ("new", "ref.", "distance", "chance", "p"):
+    for name in ("new", "ref.", "apart", "chance", "p"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
     for change in tested:
