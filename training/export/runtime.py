@@ -39,11 +39,19 @@ def write_runtime(folder: Path) -> None:
         copy = package / place / f"{name}.json"
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(json.dumps(kept, ensure_ascii=False) + "\n", encoding="utf-8")
-    licence = metadata.distribution("sikap").read_text("licenses/LICENSE")
-    assert licence is not None  # every distribution of this project holds it
-    (package / "LICENSE").write_text(licence, encoding="utf-8")
+    (package / "LICENSE").write_text(_licence(), encoding="utf-8")
     about = f"The part of sikap {metadata.version('sikap')} that scores sentences (Apache-2.0)."
     (package / "__init__.py").write_text(f'"""{about}"""\n', encoding="utf-8")
+
+
+def _licence() -> str:
+    """Read the licence of this program: beside its code, or where an installer put it."""
+    beside = _ROOT / "LICENSE"
+    if beside.is_file():
+        return beside.read_text(encoding="utf-8")
+    found = metadata.distribution("sikap").read_text("licenses/LICENSE")
+    assert found is not None  # every distribution of this project holds it
+    return found
 
 
 def relocate(source: str) -> str:
