@@ -123,7 +123,7 @@ def repro(monkeypatch):
 
 def test_only_the_stages_of_the_experiment_are_run_and_its_scores_shown(project, repro, capsys):
     pipeline.run_pipeline("real_news", "data/sample")
-    assert repro[1] == [["dvc", "repro", "export_model@real_news"]]
+    assert repro[1] == [["dvc", "repro", "write_report@real_news"]]
     said = capsys.readouterr().out
     assert "f_polar_pooled 0.500 [0.250, 0.750]" in said
     assert "exports/real_news" in said
