@@ -264,6 +264,7 @@ def export_tiny(tmp_path_factory, save_tiny_model, split_row, composer):
             f"calibration={root / 'calibration.json'}",
             f"output={root / 'export'}",
             "parity_sentences=8",
+            "frequent_words=20",
             "runtime.threads=1",
             "runtime.precision=fp32",
         )

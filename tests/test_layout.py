@@ -17,7 +17,7 @@ CONTRACTS = ("pipeline", "metrics", "letters")
 # What a package of the training side may use besides.
 BEYOND = {
     "inference": ("ingest", "segment", "languages", "targets"),  # scores raw articles
-    "export": ("targets",),  # the forms of their names travel along
+    "export": ("languages", "targets"),  # the forms of names and the words of languages
     "compare": ("annotate",),  # reads gold files
     "drift": ("segment", "targets"),  # compares raw articles
     "shares": ("ingest",),  # reads dates and finds near-duplicates as it does

@@ -31,3 +31,8 @@ def load(lang: str, name: str) -> dict[str, Any]:
         found = type(value).__name__
         raise ConfigError(f"labels/languages/{lang}/{name}.yaml: expected a mapping, found {found}")
     return value
+
+
+def has(lang: str, name: str) -> bool:
+    """Tell whether there is a ``labels/languages/<lang>/<name>.yaml`` or its copy in an export."""
+    return any((_ROOT / lang / f"{name}{ending}").is_file() for ending in (".yaml", ".json"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, TypedDict
 
-from labels.languages import load
+from labels.languages import has, load
 from labels.letters import normalize, unstyle
 
 _MARKS = (
@@ -259,6 +259,11 @@ def _nasal(root: str, prefix: str) -> str:
         if root.startswith(tuple(initials)):
             return f"{prefix}{nasal}{root[cut:]}"
     return prefix + root
+
+
+def proclitics(lang: str) -> tuple[str, ...]:
+    """Give what a language writes together with the word that follows, longest first."""
+    return _rules(lang)["proclitics"] if has(lang, "morphology") else ()
 
 
 class _Rules(TypedDict):

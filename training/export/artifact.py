@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 import numpy as np
 import onnxruntime
@@ -16,7 +16,7 @@ from training.data.attribution import HOLDER, VOICE
 from training.data.marks import Mark, mark_matrix
 from training.model.records import BackboneRecord, ClassifierRecord, TargetDefinition, TrainingFacts
 
-EXPORT_VERSION = 6  # raised when a folder of the older layout can no longer be read
+EXPORT_VERSION = 7  # raised when a folder of the older layout can no longer be read
 EXPORT_FILE = "export.json"
 TOKENIZER_FILE = "tokenizer.json"
 ONNX_FILE = "model.onnx"  # the graph
@@ -24,7 +24,6 @@ INPUTS = ("input_ids", "attention_mask", "mentions")  # of the graph; `inputs_of
 # The weights lie beside the graph, where they are mapped into memory: opening an export then takes
 # a sixth of the time and a third of the memory that one large file takes.
 ONNX_WEIGHTS_FILE = f"{ONNX_FILE}.data"
-INT8_FILE = "model.int8.onnx"  # the graph with small weights, all in one
 
 
 class Variant(StrEnum):
@@ -32,11 +31,26 @@ class Variant(StrEnum):
 
     fp32 = "fp32"  # exact, as torch answers
     int8 = "int8"  # weights in 8 bits: smaller, and faster where the processor multiplies these
+    small = "small"  # the same, and a vocabulary of its own: the pieces of frequent words
 
 
-VARIANT_FILES = {  # the graph last
-    Variant.fp32: (ONNX_WEIGHTS_FILE, ONNX_FILE),
-    Variant.int8: (INT8_FILE,),
+class VariantFiles(NamedTuple):
+    """The files that a variant is made of."""
+
+    graph: str
+    tokenizer: str = TOKENIZER_FILE
+    weights: tuple[str, ...] = ()  # that do not lie in the graph
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Their names."""
+        return (*self.weights, self.graph, self.tokenizer)
+
+
+VARIANT_FILES = {
+    Variant.fp32: VariantFiles(ONNX_FILE, weights=(ONNX_WEIGHTS_FILE,)),
+    Variant.int8: VariantFiles("model.int8.onnx"),
+    Variant.small: VariantFiles("model.small.onnx", "tokenizer.small.json"),
 }
 
 
@@ -51,7 +65,7 @@ class VariantParity(TypedDict):
     """How closely a variant answers as the exact graph does."""
 
     sentences: int  # that were compared
-    megabytes: float
+    megabytes: float  # of all its files
     agreement: dict[str, float]  # language -> share of the answers that are the same
     f_polar_loss: dict[str, float]  # by language and target, and of all: what f_polar falls on dev
     positions: dict[str, int]  # of gold, that this is measured on

@@ -8,6 +8,7 @@ https://arxiv.org/abs/2211.10438). Which numbers is found on sentences of traini
 """
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,8 @@ from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from training.export.artifact import open_model
+from labels.pipeline.errors import ConfigError
+from training.export.artifact import INPUTS, open_model
 
 Batch = Mapping[str, NDArray[Any]]  # inputs of the graph, by name
 
@@ -30,16 +32,26 @@ _BLOCK = 32  # embeddings that share a scale, as in the embedded backbone
 _HALF, _LARGEST = 8, 7  # 4 bits hold -8 to 7
 
 
-def write_int8(source: Path, path: Path, batches: Iterable[Batch]) -> None:
+def write_int8(
+    source: Path, path: Path, batches: Iterable[Batch], kept: Sequence[int] | None = None
+) -> None:
     """Write the graph of ``source`` with small weights, as one file.
 
     Args:
         source: A graph in float32.
         path: File to write.
         batches: Inputs like those of use, by which channels are made alike.
+        kept: The tokens whose embeddings stay, in the order of their new ids, which ``batches``
+            hold; None keeps all.
+
+    Raises:
+        ConfigError: Some are kept, and the graph looks up other tokens than it is given.
     """
     model = onnx.load(source)
     del model.graph.value_info[:]  # shapes that the quantizer would find to be others
+    if kept is not None:
+        _keep_embeddings(model, kept)
+    _unfold(model)
     if products := _products(model):
         _smooth(model, products, _largest_inputs(model, products, batches))
         with _hushed():
@@ -53,6 +65,7 @@ def write_int8(source: Path, path: Path, batches: Iterable[Batch]) -> None:
             )
         model = onnx.load(path)
     _shrink_embeddings(model)
+    _halve_embeddings(model)
     onnx.save(model, path)
 
 
@@ -65,6 +78,51 @@ def _hushed() -> Iterator[None]:
         yield
     finally:
         logging.disable(before)
+
+
+def _keep_embeddings(model: ModelProto, kept: Sequence[int]) -> None:
+    """Keep some rows of the table that the tokens are looked up in."""
+    (given, *_) = INPUTS
+    readers = [node for node in model.graph.node if given in node.input]
+    weights = {found.name: found for found in model.graph.initializer}
+    tables = {node.input[0] for node in readers if node.op_type == "Gather"}
+    if len(tables) != 1 or any(node.op_type not in ("Gather", "Shape") for node in readers):
+        raise ConfigError("expected a graph that does nothing with a token but to look it up")
+    table = weights[tables.pop()]
+    rows = numpy_helper.to_array(table)[np.asarray(kept)]
+    table.CopyFrom(numpy_helper.from_array(rows, table.name))
+
+
+def _read_once(model: ModelProto) -> dict[str, TensorProto]:
+    """Give the weights that a single node reads, by their names."""
+    readers = Counter(name for node in model.graph.node for name in node.input)
+    return {found.name: found for found in model.graph.initializer if readers[found.name] == 1}
+
+
+def _unfold(model: ModelProto) -> None:
+    """Write products with a sum in one node (Gemm) as a product and a sum."""
+    weights = _read_once(model)
+    for place, node in reversed(list(enumerate(model.graph.node))):
+        table = weights.get(node.input[1]) if node.op_type == "Gemm" else None
+        if table is None or len(node.input) != 3 or not _is_linear(node):
+            continue
+        matrix = np.ascontiguousarray(numpy_helper.to_array(table).T)
+        table.CopyFrom(numpy_helper.from_array(matrix, table.name))
+        product = f"{node.name}_product"
+        parts = [
+            helper.make_node("MatMul", node.input[:2], [product], name=product),
+            helper.make_node("Add", [product, node.input[2]], node.output, name=f"{node.name}_sum"),
+        ]
+        model.graph.node.remove(node)
+        for part in reversed(parts):
+            model.graph.node.insert(place, part)
+
+
+def _is_linear(node: NodeProto) -> bool:
+    """Tell whether a Gemm multiplies with turned weights and adds, as a linear layer does."""
+    found = {one.name: helper.get_attribute_value(one) for one in node.attribute}
+    plain = {"alpha": 1.0, "beta": 1.0, "transA": 0, "transB": 0}
+    return plain | found == plain | {"transB": 1}
 
 
 def _products(model: ModelProto) -> list[NodeProto]:
@@ -160,6 +218,21 @@ def _shrink_embeddings(model: ModelProto) -> None:
         model.graph.initializer.remove(table)
     if all(found.domain != "com.microsoft" for found in model.opset_import):
         model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+
+
+def _halve_embeddings(model: ModelProto) -> None:
+    """Store the tables of embeddings that are left in 16 bits."""
+    weights = _read_once(model)
+    for place, node in reversed(list(enumerate(model.graph.node))):
+        table = weights.get(node.input[0]) if node.op_type == "Gather" else None
+        if table is None or len(table.dims) != 2 or table.data_type != TensorProto.FLOAT:
+            continue
+        half = numpy_helper.to_array(table).astype(np.float16)
+        table.CopyFrom(numpy_helper.from_array(half, table.name))
+        (found,) = node.output
+        node.output[0] = f"{found}_half"
+        cast = helper.make_node("Cast", [node.output[0]], [found], to=TensorProto.FLOAT)
+        model.graph.node.insert(place + 1, cast)
 
 
 def four_bits(

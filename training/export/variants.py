@@ -1,20 +1,30 @@
-"""How far a variant of the graph answers as the exact one does, and whether that is near enough."""
+"""Variants of the graph: written, compared with the exact one, and whether that is near enough."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from labels.metrics.f1 import score
+from labels.pipeline.errors import ConfigError
 from labels.pipeline.schema import STANCE, Split
 from labels.pipeline.tables import Row
 from training.data.examples import Examples, tokenize_examples
-from training.export.artifact import VariantParity, inputs_of, open_session
+from training.export.artifact import (
+    ONNX_FILE,
+    VARIANT_FILES,
+    Variant,
+    VariantParity,
+    inputs_of,
+    open_session,
+)
+from training.export.int8 import write_int8
 from training.export.settings import ExportSettings
+from training.export.vocabulary import frequent_vocabulary
 from training.model.store import TrainedModel
 
 _BATCH = 32
@@ -36,40 +46,83 @@ def batches_of(
 
 
 def calibration_batches(
-    model: TrainedModel, rows: Sequence[Row], n: int
+    model: TrainedModel, tokenizer: Tokenizer, rows: Sequence[Row], n: int
 ) -> list[dict[str, NDArray[Any]]]:
     """Give inputs like those of use: sentences of train, evenly drawn; of others without one."""
     train = [row for row in rows if row["split"] == Split.train] or list(rows)
     drawn = train[:: max(1, len(train) // n)][:n]
-    data = tokenize_examples(drawn, model.tasks, model.tokenizer, model.prefix)
+    data = tokenize_examples(drawn, model.tasks, tokenizer, model.prefix)
     return [inputs for _, inputs in batches_of(data, model.pad_id)]
 
 
+def write_variant(
+    variant: Variant,
+    model: TrainedModel,
+    folder: Path,
+    rows: Sequence[Row],
+    settings: ExportSettings,
+) -> None:
+    """Write the files of a variant beside the exact graph.
+
+    Args:
+        variant: Which; not the exact one.
+        model: That the exact graph was made from.
+        folder: Holds the exact graph.
+        rows: Of the table ``splits``.
+        settings: How.
+
+    Raises:
+        ConfigError: The model is of a kind that has no such variant.
+    """
+    files, tokenizer, kept = VARIANT_FILES[variant], model.tokenizer, None
+    if variant == Variant.small:
+        tokenizer, new_ids = frequent_vocabulary(
+            model.tokenizer, settings.languages, settings.frequent_words
+        )
+        kept = list(new_ids)
+        if new_ids.get(model.pad_id) != model.pad_id:
+            raise ConfigError(
+                "expected a padding token that keeps its number, found one that moves"
+            )
+        tokenizer.save(str(folder / files.tokenizer), pretty=False)
+    batches = calibration_batches(model, tokenizer, rows, settings.calibration_sentences)
+    write_int8(folder / ONNX_FILE, folder / files.graph, batches, kept)
+
+
+def delete_variant(folder: Path, variant: Variant, kept: Iterable[Variant]) -> None:
+    """Delete those files of a variant that none of the kept ones needs."""
+    needed = {name for other in kept for name in VARIANT_FILES[other].all}
+    for name in {*VARIANT_FILES[variant].all} - needed:
+        (folder / name).unlink(missing_ok=True)
+
+
 def measure_variant(
-    model: TrainedModel, exact: Path, variant: Path, examples: Sequence[Row], threads: int
+    model: TrainedModel,
+    folder: Path,
+    variant: Variant,
+    examples: Sequence[Row],
+    before: Answers,
+    threads: int,
 ) -> VariantParity:
     """Compare a variant with the exact graph.
 
     Args:
         model: That both were made from.
-        exact: Graph in float32.
-        variant: Another graph of the same inputs and outputs.
+        folder: Holds the files of the variant.
+        variant: Which.
+        before: What the exact graph answers on the same examples, by `answers_of`.
         examples: Of the table ``splits``. Answers are compared on all of them, and with gold on
             those of dev.
         threads: As in `open_session`.
     """
-    data = tokenize_examples(examples, model.tasks, model.tokenizer, model.prefix)
-    schemes = list(dict.fromkeys(task.scheme.name for task in model.tasks))
-    before, after = (
-        _answers(open_session(path, threads), data, model.pad_id, schemes)
-        for path in (exact, variant)
-    )
-    same = np.concatenate([before[name] == after[name] for name in schemes], axis=1)
-    langs = np.array(data.langs)
+    after = answers_of(model, folder, variant, examples, threads)
+    same = np.concatenate([before[name] == after[name] for name in before], axis=1)
+    langs = np.array([example["lang"] for example in examples])
+    files = VARIANT_FILES[variant]
     losses, positions = _losses(model, examples, langs, before[STANCE.name], after[STANCE.name])
     return VariantParity(
-        sentences=len(data),
-        megabytes=round(variant.stat().st_size / 1e6, 1),
+        sentences=len(examples),
+        megabytes=round(sum((folder / name).stat().st_size for name in files.all) / 1e6, 1),
         agreement={lang: round(float(same[langs == lang].mean()), 4) for lang in sorted({*langs})},
         f_polar_loss=losses,
         positions=positions,
@@ -92,11 +145,17 @@ def too_far(found: VariantParity, settings: ExportSettings) -> str | None:
     return "; ".join(odd) or None
 
 
-def _answers(
-    session: onnxruntime.InferenceSession, data: Examples, pad_id: int, schemes: Sequence[str]
+def answers_of(
+    model: TrainedModel, folder: Path, variant: Variant, examples: Sequence[Row], threads: int
 ) -> Answers:
+    """Give the number of the class that a variant answers each task of each example with."""
+    files = VARIANT_FILES[variant]
+    tokenizer = Tokenizer.from_file(str(folder / files.tokenizer))
+    data = tokenize_examples(examples, model.tasks, tokenizer, model.prefix)
+    session = open_session(folder / files.graph, threads)
+    schemes = list(dict.fromkeys(task.scheme.name for task in model.tasks))
     found: dict[str, dict[int, NDArray[np.int64]]] = {name: {} for name in schemes}
-    for numbers, inputs in batches_of(data, pad_id):
+    for numbers, inputs in batches_of(data, model.pad_id):
         for name, logits in zip(schemes, session.run(schemes, inputs), strict=True):
             found[name] |= zip(numbers, logits.argmax(-1), strict=True)
     return {

@@ -33,7 +33,6 @@ from training.data.attribution import (
 )
 from training.data.marks import in_sentence, mark_tokens
 from training.export.artifact import (
-    TOKENIZER_FILE,
     VARIANT_FILES,
     Variant,
     inputs_of,
@@ -71,8 +70,8 @@ class StanceModel:
         Args:
             folder: Export folder.
             threads: Processor threads; 0 takes as many as there are cores.
-            variant: ``fp32``, exact, or ``int8``, or ``auto``, which takes what is faster on this
-                processor.
+            variant: ``fp32``, exact, ``int8``, ``small``, or ``auto``, which takes what is faster
+                on this processor.
 
         Raises:
             ConfigError: The folder is no export, or holds no such variant.
@@ -86,14 +85,14 @@ class StanceModel:
         # Hashing a mapped file is one call that leaves the interpreter free, unlike reading it by
         # the piece: it goes on while session and tokenizer, which leave it less, are opened.
         self.variant = choose_variant(self.description, variant)
-        files = (*VARIANT_FILES[self.variant], TOKENIZER_FILE)
-        contents = {folder / name: _content(folder / name) for name in files}
+        files = VARIANT_FILES[self.variant]
+        contents = {folder / name: _content(folder / name) for name in files.all}
         with ThreadPoolExecutor() as pool:
             sums = {
                 file: pool.submit(hashlib.sha256, content) for file, content in contents.items()
             }
-            session = pool.submit(open_session, folder / files[-2], threads)
-            tokenizer = pool.submit(Tokenizer.from_file, str(folder / TOKENIZER_FILE))
+            session = pool.submit(open_session, folder / files.graph, threads)
+            tokenizer = pool.submit(Tokenizer.from_file, str(folder / files.tokenizer))
         # A changed file may also fail to open, but it is the checksum that says why.
         for file, digest in sums.items():
             expected = self.description.get("sha256", {}).get(file.name)

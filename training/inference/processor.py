@@ -5,8 +5,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from labels.pipeline.errors import ConfigError
-from training.export.artifact import ExportDescription, Variant
+from labels.pipeline.errors import ConfigError, DataError
+from training.export.artifact import EXPORT_FILE, VARIANT_FILES, ExportDescription, Variant
 
 # What makes products of 8 bits faster than those of float32. Of avx2 alone this was measured, and
 # that its sums in 16 bits change no more answers: docs/export.md.
@@ -19,6 +19,7 @@ class AskedVariant(StrEnum):
 
     fp32 = Variant.fp32.value
     int8 = Variant.int8.value
+    small = Variant.small.value
     auto = "auto"  # whichever this processor is made for
 
 
@@ -27,20 +28,30 @@ def choose_variant(description: ExportDescription, asked: str) -> Variant:
 
     Args:
         description: Of the export.
-        asked: Its name; ``auto`` takes int8 where it is there and the processor gains by it.
+        asked: Its name; ``auto`` takes int8 where it is there and the processor gains by it, else
+            the first that is there.
 
     Raises:
         ConfigError: The export holds no such variant.
+        DataError: It holds none.
     """
-    held = [Variant.fp32, *(Variant(name) for name in description["variants"])]
+    held = variants_of(description)
+    if not held:
+        raise DataError(f"{EXPORT_FILE}: expected the checksums of a variant's files, found none")
     if asked == AskedVariant.auto:
-        return Variant.int8 if Variant.int8 in held and multiplies_int8() else Variant.fp32
+        return Variant.int8 if Variant.int8 in held and multiplies_int8() else held[0]
     if asked not in held:
         why = description["refused"].get(asked, "it was not asked for when the model was exported")
         raise ConfigError(
             f"variant: expected {' or '.join(held)}, which the export holds, got {asked} ({why})"
         )
     return Variant(asked)
+
+
+def variants_of(description: ExportDescription) -> list[Variant]:
+    """List the variants whose graph an export holds, in their order."""
+    files = description.get("sha256", {})
+    return [variant for variant in Variant if VARIANT_FILES[variant].graph in files]
 
 
 @cache

@@ -47,32 +47,54 @@ def trim_vocabulary(
         ConfigError: The tokenizer is of another kind.
     """
     data = json.loads(tokenizer.to_str())
-    vocabulary = data["model"]["vocab"]
-    is_list = data["model"]["type"] == "Unigram"
-    if not is_list and data["model"]["type"] != "BPE":
+    if data["model"]["type"] not in ("Unigram", "BPE"):
         raise ConfigError(
             f"backbone.scripts: expected a unigram or BPE tokenizer, found {data['model']['type']};"
             " keep all scripts: scripts=[]"
         )
-    pieces = {piece: i for i, (piece, _) in enumerate(vocabulary)} if is_list else dict(vocabulary)
-    special = {token["id"] for token in data["added_tokens"]}
     read = _bytes_reader() if _is_byte_level(data) else {}
-    kept = sorted(special | {i for piece, i in pieces.items() if _stays(piece, scripts, read)})
-    new_ids = {old: new for new, old in enumerate(kept)}
-    names = {i: piece for piece, i in pieces.items()}
-    if is_list:
-        data["model"]["vocab"] = [vocabulary[i] for i in kept if i < len(vocabulary)]
+    kept = [i for i, piece in pieces_of(data).items() if _stays(piece, scripts, read)]
+    trimmed, new_ids = keep_pieces(tokenizer, kept)
+    _shrink(model, new_ids)
+    return trimmed
+
+
+def pieces_of(data: Mapping[str, Any]) -> dict[int, str]:
+    """Give the pieces of a unigram or BPE tokenizer, of its JSON, by their ids."""
+    vocabulary = data["model"]["vocab"]
+    if data["model"]["type"] == "Unigram":
+        return {i: piece for i, (piece, _) in enumerate(vocabulary)}
+    return {i: piece for piece, i in vocabulary.items()}
+
+
+def keep_pieces(tokenizer: Tokenizer, kept: Iterable[int]) -> tuple[Tokenizer, dict[int, int]]:
+    """Drop all pieces of a vocabulary but some; ids close up, in their order.
+
+    Args:
+        tokenizer: A unigram or BPE one.
+        kept: Ids of pieces; special tokens stay in any case.
+
+    Returns:
+        The new tokenizer, and the new id of each piece that stayed by its old one, ascending.
+    """
+    data = json.loads(tokenizer.to_str())
+    vocabulary = data["model"]["vocab"]
+    special = {token["id"] for token in data["added_tokens"]}
+    chosen = sorted(special.union(kept))
+    new_ids = {old: new for new, old in enumerate(chosen)}
+    if data["model"]["type"] == "Unigram":
+        data["model"]["vocab"] = [vocabulary[i] for i in chosen if i < len(vocabulary)]
         data["model"]["unk_id"] = new_ids[data["model"]["unk_id"]]
     else:
-        data["model"]["vocab"] = {names[i]: new_ids[i] for i in kept if i in names}
+        names = pieces_of(data)
+        data["model"]["vocab"] = {names[i]: new_ids[i] for i in chosen if i in names}
         data["model"]["merges"] = [
             pair for pair in data["model"]["merges"] if _merged(pair) in data["model"]["vocab"]
         ]
     for token in data["added_tokens"]:
         token["id"] = new_ids[token["id"]]
     _renumber(data["post_processor"], new_ids)
-    _shrink(model, kept, new_ids)
-    return Tokenizer.from_str(json.dumps(data))
+    return Tokenizer.from_str(json.dumps(data)), new_ids
 
 
 def _stays(piece: str, scripts: Sequence[str], read: Mapping[str, int]) -> bool:
@@ -128,10 +150,10 @@ def _renumber(value: Any, new_ids: Mapping[int, int]) -> None:  # noqa: ANN401 -
             _renumber(entry, new_ids)
 
 
-def _shrink(model: PreTrainedModel, kept: Iterable[int], new_ids: Mapping[int, int]) -> None:
+def _shrink(model: PreTrainedModel, new_ids: Mapping[int, int]) -> None:
     old = model.get_input_embeddings()
     assert isinstance(old, nn.Embedding)  # as of every encoder of words
-    chosen = torch.tensor(sorted(kept))
+    chosen = torch.tensor(list(new_ids))
     if int(chosen.max()) >= old.num_embeddings:
         raise ConfigError(
             f"backbone.name: expected a vector for token {int(chosen.max())} of the tokenizer, "

@@ -6,6 +6,7 @@ from labels.languages.morphology import (
     is_nominative,
     is_passive,
     lookup_keys,
+    proclitics,
     script_of_word,
     tokens,
 )
@@ -132,3 +133,9 @@ def test_ways_to_write_a_word_fold_alike(one, other):
 def test_brackets_before_a_word_are_kept():
     found = tokens("one (two) [three], four")
     assert [token.brackets for token in found] == ["", "(", ")(", ")"]
+
+
+def test_what_a_language_writes_together_with_a_word_is_told_longest_first():
+    assert proclitics("ar")[-1] in {"و", "ف", "ب", "ك", "ل", "س"}
+    assert "وبال" in proclitics("ar")
+    assert proclitics("en") == proclitics("id") == ()

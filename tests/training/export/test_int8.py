@@ -6,6 +6,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from labels.pipeline.errors import ConfigError
 from training.export.int8 import four_bits, pack, write_int8
 
 WIDTH = 64
@@ -113,3 +114,54 @@ def test_embeddings_of_four_bits_are_looked_up_the_same(tmp_path):
     session = onnxruntime.InferenceSession(tmp_path / "small.onnx")
     found = session.run(["out"], {"ids": np.arange(9)})[0]
     np.testing.assert_allclose(found, table, atol=0.05)
+
+
+def save_layer(folder, given="input_ids", extra=()):
+    """Write a graph of a table and a linear layer as torch writes it; return both weights."""
+    rng = np.random.default_rng(4)
+    table, weights = (rng.normal(size=(n, WIDTH)).astype(np.float32) for n in (20, 70))
+    bias = rng.normal(size=70).astype(np.float32)
+    names = {"table": table, "weights": weights, "bias": bias}
+    nodes = [
+        helper.make_node("Gather", ["table", given], ["rows"], name="look_up"),
+        helper.make_node("Gemm", ["rows", "weights", "bias"], ["out"], name="layer", transB=1),
+        *extra,
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "layer",
+        [helper.make_tensor_value_info(given, TensorProto.INT64, ["n"])],
+        [helper.make_tensor_value_info("out", TensorProto.FLOAT, ["n", 70])],
+        [numpy_helper.from_array(values, name) for name, values in names.items()],
+    )
+    opset = [helper.make_opsetid("", 18)]
+    onnx.save(helper.make_model(graph, opset_imports=opset, ir_version=10), folder / "model.onnx")
+    return table @ weights.T + bias
+
+
+def test_a_linear_layer_and_a_table_of_any_numbers_are_small_too(tmp_path):
+    expected = save_layer(tmp_path)
+    write_int8(tmp_path / "model.onnx", tmp_path / "small.onnx", [{"input_ids": np.arange(20)}])
+    kinds = {
+        one.name: one.data_type for one in onnx.load(tmp_path / "small.onnx").graph.initializer
+    }
+    assert kinds["weights_quantized"] == TensorProto.INT8
+    assert kinds["table"] == TensorProto.FLOAT16
+    session = onnxruntime.InferenceSession(tmp_path / "small.onnx")
+    found = session.run(["out"], {"input_ids": np.arange(20)})[0]
+    np.testing.assert_allclose(found, expected, atol=0.04 * np.abs(expected).max())
+
+
+def test_embeddings_that_stay_are_looked_up_by_their_new_ids(tmp_path):
+    expected, kept = save_layer(tmp_path), [0, 3, 19]
+    batch = {"input_ids": np.arange(3)}
+    write_int8(tmp_path / "model.onnx", tmp_path / "small.onnx", [batch], kept)
+    session = onnxruntime.InferenceSession(tmp_path / "small.onnx")
+    found = session.run(["out"], batch)[0]
+    np.testing.assert_allclose(found, expected[kept], atol=0.04 * np.abs(expected).max())
+
+
+def test_a_graph_that_reads_ids_in_another_way_keeps_its_table(tmp_path):
+    save_layer(tmp_path, extra=[helper.make_node("Neg", ["input_ids"], ["turned"])])
+    with pytest.raises(ConfigError, match="does nothing with a token but to look it up"):
+        write_int8(tmp_path / "model.onnx", tmp_path / "small.onnx", [], [0, 1])

@@ -3,12 +3,14 @@ import shutil
 
 import pytest
 
-from labels.pipeline.errors import DataError
+from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import sha256_of
 from labels.pipeline.tables import write_table
 from tests.conftest import CALIBRATION
+from training.export.artifact import Variant
 from training.export.settings import ExportSettings
 from training.export.stage import export_model
+from training.inference.model import StanceModel
 from training.model.settings import EmbeddedSettings
 
 
@@ -24,6 +26,7 @@ def settings(tiny_export, composer, tmp_path) -> ExportSettings:
         f"calibration={export.parent / 'calibration.json'}",
         f"output={tmp_path / 'export'}",
         "parity_sentences=2",
+        "frequent_words=20",
         "runtime.threads=1",
         "runtime.precision=fp32",
     )
@@ -47,7 +50,7 @@ def read_description(export):
 def test_export_names_everything_that_scoring_needs(tiny_export):
     export = tiny_export[1]
     description = read_description(export)
-    assert description["version"] == 6
+    assert description["version"] == 7
     assert description["voices"] == ["author", "reported", "event"]
     assert [target["key"] for target in description["targets"]] == [
         "russia",
@@ -65,7 +68,9 @@ def test_export_names_everything_that_scoring_needs(tiny_export):
         "model.onnx",
         "model.onnx.data",
         "model.int8.onnx",
+        "model.small.onnx",
         "tokenizer.json",
+        "tokenizer.small.json",
         "README.md",
         "record.schema.json",
         "sikap_runtime",
@@ -169,3 +174,37 @@ def test_train_sentences_prove_nothing_where_others_are_there(
     settings.splits, settings.parity_sentences = tmp_path / "splits.parquet", 3
     export_model(settings)
     assert compared == ["dev 0", "dev 2", "dev 4"]  # spread over the split
+
+
+def test_the_exact_graph_is_left_out_where_a_variant_stands_for_it(settings, ready_onnx, tmp_path):
+    settings.exact, settings.variants = False, [Variant.small]
+    settings.variant_agreement, settings.variant_f_polar_loss = 0.0, 1.0
+    export_model(settings)
+    names = {path.name for path in (tmp_path / "export").iterdir()}
+    assert names >= {"model.small.onnx", "tokenizer.small.json", "export.json"}
+    assert names.isdisjoint({"model.onnx", "model.onnx.data", "model.int8.onnx", "tokenizer.json"})
+    model = StanceModel(tmp_path / "export", threads=1, variant="auto")
+    assert model.variant == Variant.small
+    (labels,) = model(["Moscow was praised for the treaty."])
+    assert set(labels["stance"]) == {"russia", "oic", "gaza_ceasefire"}
+    with pytest.raises(ConfigError, match="expected small, which the export holds, got fp32"):
+        StanceModel(tmp_path / "export")
+
+
+def test_an_export_without_the_exact_graph_and_a_variant_is_refused(
+    settings, ready_onnx, tmp_path, monkeypatch
+):
+    settings.exact, settings.variants = False, [Variant.int8]
+    monkeypatch.setattr("training.export.stage.too_far", lambda *_: "too far")
+    with pytest.raises(DataError, match="int8: too far"):
+        export_model(settings)
+    assert not (tmp_path / "export").exists()
+
+
+def test_a_language_without_a_list_of_words_has_no_small_vocabulary(settings, ready_onnx, tmp_path):
+    settings.languages = ["en", "xx"]
+    export_model(settings)
+    refused = read_description(tmp_path / "export")["refused"]
+    assert "expected a list of words of xx, found none" in refused["small"]
+    names = {path.name for path in (tmp_path / "export").iterdir()}
+    assert names.isdisjoint({"model.small.onnx", "tokenizer.small.json"})

@@ -249,8 +249,13 @@ def test_a_missing_file_of_the_export_is_named(export, name):
 
 
 def test_a_file_without_a_checksum_is_not_trusted(export):
+    sums = json.loads((export / "export.json").read_text(encoding="utf-8"))["sha256"]
+    for lacking in ("model.onnx.data", "tokenizer.json"):
+        change_description(export, sha256=sums | {lacking: None})
+        with pytest.raises(DataError, match="expected SHA-256 None, found"):
+            StanceModel(export)
     change_description(export, sha256={})
-    with pytest.raises(DataError, match="expected SHA-256 None, found"):
+    with pytest.raises(DataError, match="expected the checksums of a variant's files, found none"):
         StanceModel(export)
 
 
@@ -266,7 +271,7 @@ def change_description(export, **changes):
 def test_another_version_is_an_error_that_says_what_to_do(export, version, advice):
     change_description(export, version=version, sikap_version="7.8.9")
     expected = (
-        rf"expected an export of version 6, found {version} \(written by sikap 7\.8\.9\); {advice}"
+        rf"expected an export of version 7, found {version} \(written by sikap 7\.8\.9\); {advice}"
     )
     with pytest.raises(DataError, match=expected):
         StanceModel(export)

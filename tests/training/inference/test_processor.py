@@ -1,10 +1,17 @@
 import pytest
 
 from labels.pipeline.errors import ConfigError
+from training.export.artifact import VARIANT_FILES
 from training.inference.processor import choose_variant, multiplies_int8
 
-BOTH = {"variants": {"int8": {}}, "refused": {}}
-ONE = {"variants": {}, "refused": {"int8": "ru: expected 0.980, found 0.9"}}
+
+def holding(*variants, **refused):
+    files = [name for variant in variants for name in VARIANT_FILES[variant].all]
+    return {"sha256": dict.fromkeys(files, ""), "refused": refused}
+
+
+BOTH = holding("fp32", "int8")
+ONE = holding("fp32", int8="ru: expected 0.980, found 0.9")
 
 
 @pytest.fixture
@@ -44,3 +51,11 @@ def test_a_variant_may_be_asked_for_on_any_processor(processor):
 def test_a_variant_that_was_left_out_is_told_with_the_reason():
     with pytest.raises(ConfigError, match="got int8 .ru: expected 0.980, found 0.9"):
         choose_variant(ONE, "int8")
+
+
+def test_where_the_exact_graph_is_not_there_what_is_there_is_taken(processor):
+    processor("avx2")
+    assert choose_variant(holding("small"), "auto") == "small"
+    assert choose_variant(holding("int8", "small"), "auto") == "int8"
+    with pytest.raises(ConfigError, match="expected small, which the export holds, got fp32"):
+        choose_variant(holding("small"), "fp32")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.export.artifact import EXPORT_FILE, TOKENIZER_FILE, VARIANT_FILES, Variant
+from training.export.artifact import EXPORT_FILE, VARIANT_FILES, Variant
 from training.inference.model import StanceModel
 from training.inference.speed.contender import Contender
 
@@ -23,5 +23,5 @@ class Exported(Contender):
 
     def megabytes(self) -> float:
         """Give the size of the files that this variant needs."""
-        names = (*VARIANT_FILES[self._variant], TOKENIZER_FILE, EXPORT_FILE)
+        names = (*VARIANT_FILES[self._variant].all, EXPORT_FILE)
         return sum((self._folder / name).stat().st_size for name in names) / 1e6

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from labels.pipeline.progress import meter
 from training.export.artifact import ExportDescription, Variant
+from training.inference.processor import variants_of
 from training.inference.speed.contender import Contender
 from training.inference.speed.exported import Exported
 from training.inference.speed.peaks import FP32, INT8, Machine, Peak
@@ -19,7 +20,11 @@ from training.inference.speed.settings import SpeedSettings
 from training.inference.speed.stock import Stock
 from training.inference.speed.trained import Trained
 
-FORMATS = {Variant.fp32: FP32, Variant.int8: INT8}  # of most products of a variant
+FORMATS = {
+    Variant.fp32: FP32,
+    Variant.int8: INT8,
+    Variant.small: INT8,
+}  # of most products of a variant
 _DEFAULT_BATCH = 1  # of a stock pipeline
 _BATCHES = 2  # that a stock pipeline is given to make of its questions, at least
 _PROBE = 8  # sentences by which it is estimated how many fit into the time
@@ -85,7 +90,7 @@ def measure_rounds(
 
         console.print("opening every way to label sentences", highlight=False)
         opening: list[tuple[Remote[Any], Entry]] = []
-        for variant in (Variant.fp32, *map(Variant, description["variants"])):
+        for variant in variants_of(description):
             remote = opened(partial(Exported, settings.model, settings.threads, variant))
             opening.append(entered(variant.value, remote, FORMATS[variant]))
         if settings.model_folder is not None:

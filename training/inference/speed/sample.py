@@ -13,8 +13,9 @@ from labels.ingest import Item, read_inputs
 from labels.pipeline.errors import DataError
 from labels.pipeline.schema import Reject
 from training.data.marks import in_sentence
-from training.export.artifact import TOKENIZER_FILE, ExportDescription
+from training.export.artifact import VARIANT_FILES, ExportDescription
 from training.inference.parts import Frame, Part
+from training.inference.processor import variants_of
 from training.inference.reading import Reader
 from training.inference.speed.settings import SpeedSettings
 
@@ -78,7 +79,8 @@ def token_counts(
     texts: Sequence[str], description: ExportDescription, folder: Path
 ) -> list[list[int]]:
     """Count the tokens of sentences, by the parts that an export reads them in."""
-    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+    files = VARIANT_FILES[variants_of(description)[0]]
+    tokenizer = Tokenizer.from_file(str(folder / files.tokenizer))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     prefix = description["prefix"]

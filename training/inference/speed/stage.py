@@ -8,8 +8,8 @@ from rich.table import Table
 
 from labels.pipeline.errors import ConfigError
 from labels.pipeline.files import atomic_path, write_json
-from training.export.artifact import Variant
 from training.inference.description import read_description
+from training.inference.processor import variants_of
 from training.inference.speed.operations import Operations, operations_of
 from training.inference.speed.page import (
     COSTS,
@@ -71,7 +71,9 @@ def benchmark_speed(settings: SpeedSettings) -> None:
         highlight=False,
     )
     operations = operations_of(description)
-    make = partial(Steps, settings.model, settings.threads, Variant.fp32, settings.seconds)
+    make = partial(
+        Steps, settings.model, settings.threads, variants_of(description)[0], settings.seconds
+    )
     with Remote(make) as remote:
         console.print("from raw text to records, step by step", highlight=False)
         steps = remote.ask(Steps.measure, settings.input, settings.unit, items)

@@ -15,10 +15,12 @@ def test_every_sentence_that_has_all_answers_counts(tiny_export):
 @pytest.mark.parametrize("variant", Variant)
 def test_only_the_files_of_the_variant_count(tiny_export, variant):
     folder = tiny_export[1]
-    graph = {"fp32": ["model.onnx", "model.onnx.data"], "int8": ["model.int8.onnx"]}[variant]
-    if not (folder / graph[0]).exists():
+    graphs = {"fp32": ["model.onnx", "model.onnx.data", "tokenizer.json"]}
+    graphs |= {"int8": ["model.int8.onnx", "tokenizer.json"]}
+    graphs |= {"small": ["model.small.onnx", "tokenizer.small.json"]}
+    if not (folder / graphs[variant][0]).exists():
         pytest.skip(f"the tiny export holds no {variant}")
-    names = [*graph, "tokenizer.json", "export.json"]
+    names = [*graphs[variant], "export.json"]
     expected = sum(len((folder / name).read_bytes()) for name in names) / 1_000_000
     assert Exported(folder, 1, variant).megabytes() == pytest.approx(expected)
 
