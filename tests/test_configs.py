@@ -22,6 +22,9 @@ PIPELINE = yaml.safe_load((CONFIGS.parent / "dvc.yaml").read_text(encoding="utf-
 GIVEN = {
     "predict_shards": [f"input={CONFIGS}", "output=y"],
     "check_drift": ["articles=x", "reference=y", "output=z"],
+    "make_tasks": ["input=x", "output=y"],
+    "read_annotations": ["tasks=x", f"input={CONFIGS}", "output=y"],
+    "find_label_errors": [f"gold={CONFIGS / 'make_tasks.yaml'}", "output=y"],
     "compare_models": ["a=x", "b=y", "output=z"],
     "predict_stance": ["input=x", "output=y"],
     "run_benchmark": ["suite=ruw"],

@@ -10,6 +10,8 @@ from typing import get_args, get_origin, get_type_hints, is_typeddict
 import pyarrow as pa
 import pytest
 
+from labels.annotators.items import Answer, Item
+from labels.annotators.stage import AnnotationReport
 from labels.metrics.calibration_file import Calibration
 from labels.metrics.f1 import Scores
 from labels.metrics.records import Metrics
@@ -31,6 +33,7 @@ from training.drift.records import Drift
 from training.experiments.runs import SCRIPTS, stage_of
 from training.inference.shards.records import Finished, OfShards
 from training.inference.speed.results import Speed
+from training.label_errors.stage import ErrorsReport
 from training.report.scores import Headline
 from training.shares.records import Account, Change, LabelTask, Sensitivity, Share
 from training.shares.simulation import Coverage
@@ -144,7 +147,7 @@ def folder_of(stage):
 def test_every_reason_of_a_reject_is_explained():
     used = {
         reason
-        for _, call in calls(ROOT / "labels", "rejected", "_Problem")
+        for _, call in calls(ROOT / "labels", "rejected", "refused", "_Problem")
         for reason in constants(call.args[:2])
     }
     assert len(used) > 20
@@ -355,6 +358,10 @@ def fields_of(record, prefix="", without=()):
         ("tasks.jsonl", "field", LabelTask),
         ("meta.json of shares", "field", Account),
         ("coverage", "column", Coverage),
+        ("Sentences to label", "field", Item),
+        ("answers.jsonl", "field", Answer),
+        ("agreement.json", "field", AnnotationReport),
+        ("label_errors.json", "field", ErrorsReport),
     ],
 )
 def test_every_field_of_a_record_is_explained_with_its_type(heading, first_column, record):

@@ -104,7 +104,8 @@ def choose(candidates: Sequence[Candidate], count: int, seed: int) -> list[Candi
     pool = np.sort(np.argsort(-scores, kind="stable")[: _POOL * count])
     chosen = [int(i) for i in pool]
     if len(chosen) > count:
-        chosen = _unlike([candidates[i] for i in chosen], pool, scores[pool], count, seed)
+        texts = [candidates[i].text for i in chosen]
+        chosen = [int(pool[i]) for i in unlike(texts, scores[pool], count, seed)]
     return [candidates[i] for i in sorted(chosen)]
 
 
@@ -123,25 +124,29 @@ def _scores(candidates: Sequence[Candidate]) -> NDArray[np.float64]:
     return scores
 
 
-def _unlike(
-    pool: Sequence[Candidate],
-    places: NDArray[np.int64],
-    scores: NDArray[np.float64],
-    count: int,
-    seed: int,
-) -> list[int]:
-    """Take the highest of each cluster, then the highest of what is left."""
+def unlike(texts: Sequence[str], scores: NDArray[np.float64], count: int, seed: int) -> list[int]:
+    """Take the highest of each cluster of like words, then the highest of what is left.
+
+    Args:
+        texts: Sentences, more than are asked for.
+        scores: Of each; equal ones in the order of the texts.
+        count: Sentences that are asked for.
+        seed: Of the clusters.
+
+    Returns:
+        The places of ``count`` texts.
+    """
     from sklearn.cluster import KMeans
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectors = TfidfVectorizer(analyzer=words_of).fit_transform([one.text for one in pool])
+    vectors = TfidfVectorizer(analyzer=words_of).fit_transform(texts)
     clusters = KMeans(count, n_init=1, random_state=seed).fit_predict(vectors)
-    order = np.argsort(-scores, kind="stable")
+    order = [int(i) for i in np.argsort(-scores, kind="stable")]
     first: dict[int, int] = {}
     for i in order:
-        first.setdefault(int(clusters[i]), int(i))
-    rest = [int(i) for i in order if int(i) not in set(first.values())]
-    return [int(places[i]) for i in [*first.values(), *rest][:count]]
+        first.setdefault(int(clusters[i]), i)
+    rest = [i for i in order if i not in set(first.values())]
+    return [*first.values(), *rest][:count]
 
 
 def write_tasks(path: Path, chosen: Sequence[Candidate], targets: Sequence[str]) -> None:

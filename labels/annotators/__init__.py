@@ -1,0 +1,1 @@
+"""People who label: what they are asked, what comes back, and how far they agree."""

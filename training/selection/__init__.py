@@ -1,0 +1,1 @@
+"""Which sentences people should label next."""
