@@ -29,6 +29,7 @@ from training.serve.reference import (
     predict_answers,
     predict_body,
 )
+from training.serve.server import HEADERS
 from training.serve.service import ModelFacts, Service
 
 PREDICT, EXPLAIN = "/v1/predict", "/v1/explain"
@@ -43,18 +44,6 @@ PAGE = {  # path -> file, type
 OPEN_PATHS = frozenset({*PAGE, "/openapi.json", "/health"})  # for which no secret is asked
 HUNG_UP = 499  # as others write it; no client ever sees it
 _NOTED = "sikap.noted"  # in a request's scope: what its line of the log says besides
-_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-_HEADERS = {
-    b"content-security-policy": _POLICY.encode("ascii"),
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"no-referrer",
-    b"cross-origin-resource-policy": b"same-origin",
-    b"cross-origin-opener-policy": b"same-origin",
-    b"cache-control": b"no-store",
-}
 Work = Callable[[bytes, Event, dict[str, int]], Coroutine[None, None, bytes]]  # of a body
 _SUMMARY = "Stances and sentiment of sentences in Indonesian, Arabic, Russian and English."
 
@@ -239,7 +228,7 @@ class Watch:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                added = {**_HEADERS, b"x-request-id": request_id.encode("ascii")}
+                added = {**HEADERS, b"x-request-id": request_id.encode("ascii")}
                 message["headers"] = [*message.get("headers", []), *added.items()]
             await send(message)
 
