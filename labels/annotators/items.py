@@ -117,8 +117,9 @@ def _problem(line: JsonLine, known: set[str], items: Mapping[str, Item]) -> str 
 
 
 def _is_given(value: object) -> bool:
-    is_named = isinstance(value, dict) and isinstance(value.get("annotator"), str)
-    return is_named and _is_texts(value.get("values"))
+    if not isinstance(value, dict) or not isinstance(value.get("annotator"), str):
+        return False
+    return _is_texts(value.get("values"))
 
 
 def _is_texts(value: object) -> bool:

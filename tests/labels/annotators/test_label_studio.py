@@ -1,4 +1,11 @@
 import json
+import os
+import socket
+import subprocess
+import time
+import venv
+from pathlib import Path
+from urllib.request import Request, urlopen
 from xml.etree import ElementTree
 
 import pytest
@@ -6,7 +13,7 @@ import pytest
 from labels.annotators.answers import check_answers
 from labels.annotators.label_studio import config_xml, read_label_studio, write_label_studio
 from labels.pipeline.errors import DataError
-from tests.labels.annotators.conftest import QUESTIONS, item
+from tests.labels.annotators.conftest import QUESTIONS, answer, item
 
 
 def test_the_config_asks_every_question_and_escapes_what_stands_in_it():
@@ -93,3 +100,131 @@ def test_what_is_no_export_is_told(tmp_path, content):
     path.write_text(content, encoding="utf-8")
     with pytest.raises(DataError, match="expected an export of Label Studio"):
         list(read_label_studio(path, QUESTIONS, {}))
+
+
+VERSION = "1.23.2"  # of Label Studio
+TOKEN = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.fixture(scope="session")
+def program():
+    """Install Label Studio in an environment of its own, which is kept; return the program."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = cache / "sikap" / f"label_studio-{VERSION}"
+    found = folder / "bin" / "label-studio"
+    if not found.exists():
+        venv.create(folder, with_pip=True, clear=True)
+        install = [folder / "bin" / "pip", "install", "--quiet", f"label-studio=={VERSION}"]
+        subprocess.run(install, check=True, timeout=1_800)
+    return found
+
+
+class Server:
+    """A Label Studio server with one user, and its API."""
+
+    def __init__(self, program, folder):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        user = [
+            "--username",
+            "anna@example.org",
+            "--password",
+            "long enough",
+            "--user-token",
+            TOKEN,
+        ]
+        command = [program, "start", "--no-browser", "--data-dir", folder, "--port", str(self.port)]
+        self.log = (folder / "log").open("w+", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [*command, *user, "--enable-legacy-api-token", "--internal-host", "127.0.0.1"],
+            env={**os.environ, "COLLECT_ANALYTICS": "false", "PYTHONPATH": ""},
+            cwd=folder,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+        )
+
+    def ask(self, path, body=None):
+        content = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": f"Token {TOKEN}", "Content-Type": "application/json"}
+        address = f"http://127.0.0.1:{self.port}/api/{path}"
+        with urlopen(Request(address, content, headers), timeout=120) as response:
+            return json.load(response)
+
+    def wait(self):
+        for _ in range(300):
+            assert self.process.poll() is None, Path(self.log.name).read_text(encoding="utf-8")
+            try:
+                return self.ask("version")
+            except OSError:
+                time.sleep(1)
+        raise AssertionError("Label Studio did not answer within five minutes")
+
+    def project(self, title, config, tasks):
+        project = self.ask("projects", {"title": title, "label_config": config})["id"]
+        self.ask(f"projects/{project}/import?return_task_ids=true", tasks)
+        return project
+
+    def export(self, project, path):
+        rows = self.ask(f"projects/{project}/export?exportType=JSON&download_all_tasks=true")
+        path.write_text(json.dumps(rows), encoding="utf-8")
+        return rows
+
+
+@pytest.fixture(scope="module")
+def server(program, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("label_studio")
+    found = Server(program, folder)
+    try:
+        found.wait()
+        yield found
+    finally:
+        found.process.terminate()
+        found.process.wait(60)
+        found.log.close()
+
+
+@pytest.mark.label_studio
+def test_a_round_goes_through_a_real_server_and_back(server, tmp_path, items):
+    items[0]["proposed"] = {"russia": "favor", "sentiment": "positive"}
+    answers = [
+        answer("a#0", "anna", russia="favor", russia__holder="Moscow", russia__voice="event"),
+        answer("a#0", "Борис", russia="neutral", sentiment="neutral"),
+        answer("b#0", "anna", oic="favor", oic__holder="المنظمة", sentiment="positive"),
+    ]
+    config = config_xml(QUESTIONS, {"russia": 'Russia: "the state" & more'})
+    out = tmp_path / "out.json"
+    write_label_studio(out, items, QUESTIONS, answers)
+    first = server.project("first", config, json.loads(out.read_text(encoding="utf-8")))
+    rows = server.export(first, tmp_path / "first.json")
+    assert {row["data"]["sentence_id"] for row in rows} == {item["id"] for item in items}
+    proposed = [row["predictions"] for row in rows if row["data"]["sentence_id"] == "a#0"]
+    assert len(proposed[0]) == 1
+    task = next(row["id"] for row in rows if row["data"]["sentence_id"] == "a#1")
+    value = {"from_name": "oic", "to_name": "text", "type": "choices"}
+    server.ask(
+        f"tasks/{task}/annotations", {"result": [value | {"value": {"choices": ["neutral"]}}]}
+    )
+    server.export(first, tmp_path / "back.json")
+    back = check_answers(
+        read_label_studio(tmp_path / "back.json", QUESTIONS, {"1": "the user"}), items, QUESTIONS
+    )
+    assert back.refused == []
+    new = answer("a#1", "the user", oic="neutral")
+    assert back.answers == sorted([*answers, new], key=lambda one: (one["id"], one["annotator"]))
+    # what was exported is imported again, and comes out the same
+    write_label_studio(out, items, QUESTIONS, back.answers)
+    again = server.project("again", config, json.loads(out.read_text(encoding="utf-8")))
+    server.export(again, tmp_path / "again.json")
+    found = check_answers(
+        read_label_studio(tmp_path / "again.json", QUESTIONS, {}), items, QUESTIONS
+    )
+    assert (found.answers, found.refused) == (back.answers, [])
+
+
+@pytest.mark.label_studio
+def test_a_real_server_knows_every_question_of_the_config(server):
+    config = config_xml(QUESTIONS, {})
+    project = server.ask("projects", {"title": "odd", "label_config": config})["id"]
+    summary = server.ask(f"projects/{project}")
+    controls = set(summary["control_weights"])
+    assert {"russia", "russia.voice", "oic", "oic.voice", "sentiment"} <= controls

@@ -115,7 +115,8 @@ def test_the_page_loads_nothing_from_elsewhere_and_writes_no_markup():
 
 PROBE = """
 const wait = (n) => new Promise((done) => setTimeout(done, n));
-const press = (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+const event = (key) => new KeyboardEvent("keydown", { key, bubbles: true });
+const press = (key) => document.body.dispatchEvent(event(key));
 const look = () => ({
   title: document.title,
   text: document.getElementById("sentence").textContent,
