@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from labels.annotators.items import Answer, Item, Question, pairs_of, told, write_lines
+from labels.annotators.items import Answer, Item, Question, pairs_of, told, told_given, write_lines
 from labels.annotators.returned import Refused, Returned, flat_rows, refused
 from labels.pipeline.json_lines import read_json_lines
 from labels.pipeline.schema import Reject
@@ -38,6 +38,7 @@ def _line(item: Item, answer: Answer | None, questions: Sequence[Question]) -> d
         "lang": item["lang"],
         "ask": ", ".join(item["ask"]),
         "proposed": told(item["proposed"]),
+        "given": told_given(item),
         "why": item["why"],
     }
     return line | ({"annotator": answer["annotator"]} if answer else {})

@@ -53,7 +53,9 @@ def write_for(
     if chosen is Format.label_studio:
         written.append(folder / "label_studio.xml")
         with atomic_path(written[1]) as temporary:
-            temporary.write_text(config_xml(questions, descriptions), encoding="utf-8")
+            is_to_settle = any("given" in item for item in items)
+            config = config_xml(questions, descriptions, is_to_settle)
+            temporary.write_text(config, encoding="utf-8")
     if chosen is Format.doccano:
         written.append(folder / "doccano_labels.json")
         write_json(written[1], label_definitions(questions))

@@ -163,6 +163,11 @@ def pairs_of(
             yield item, None
 
 
+def told_given(item: Item) -> str:
+    """Write what others have answered in a line; empty where nothing is to be settled."""
+    return " | ".join(f"{one['annotator']}: {told(one['values'])}" for one in item.get("given", []))
+
+
 def told(values: Mapping[str, str]) -> str:
     """Write labels in a line: ``russia favor; oic neutral``."""
     return "; ".join(f"{key} {value}" for key, value in values.items())

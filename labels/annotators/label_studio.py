@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from labels.annotators.items import Answer, Item, Question, pairs_of, told
+from labels.annotators.items import Answer, Item, Question, pairs_of, told_given
 from labels.annotators.returned import Refused, Returned, Values, flat_rows, id_of, refused, text_of
 from labels.pipeline.errors import DataError
 from labels.pipeline.files import atomic_path
@@ -20,16 +20,21 @@ _MODEL = "sikap"
 _NAMED_BY = "annotator"
 
 
-def config_xml(questions: Sequence[Question], descriptions: Mapping[str, str]) -> str:
+def config_xml(
+    questions: Sequence[Question], descriptions: Mapping[str, str], is_to_settle: bool = False
+) -> str:
     """Write the labelling config: a row of choices for each task; more where it is a position.
 
     Args:
         questions: What is asked.
         descriptions: Of tasks, shown above their choices; a task without one shows its key.
+        is_to_settle: Show what others have answered.
     """
     view = ElementTree.Element("View")
     sentence = ElementTree.SubElement(view, "View", style="unicode-bidi: plaintext")
     ElementTree.SubElement(sentence, "Text", name=TEXT, value="$text")
+    if is_to_settle:
+        ElementTree.SubElement(view, "Header", value="$given", size="5")
     for one in questions:
         box = view
         when: dict[str, str] = {}
@@ -76,9 +81,7 @@ def _task(item: Item, questions: Sequence[Question]) -> dict[str, Any]:
         TEXT: item["text"],
         "ask": ", ".join(item["ask"]),
         "why": item["why"],
-        "given": " | ".join(
-            f"{one['annotator']}: {told(one['values'])}" for one in item.get("given", [])
-        ),
+        "given": told_given(item),
     }
     if not item["proposed"]:
         return {"data": data}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from labels.annotate.gold_file import read_gold_lines
-from labels.annotators.items import Answer, Item, Question, pairs_of, told
+from labels.annotators.items import Answer, Item, Question, pairs_of, told, told_given
 from labels.annotators.returned import Refused, Returned, flat_rows
 from labels.pipeline.files import atomic_path
 from labels.pipeline.schema import Reject
@@ -24,7 +24,17 @@ def write_csv(
     would run as a formula begins with an apostrophe, which `read_csv` takes away.
     """
     keys = [question.key for question in questions]
-    header = ["sentence_id", "version", "lang", "text", *keys, "annotator", "ask", "proposed"]
+    header = [
+        "sentence_id",
+        "version",
+        "lang",
+        "text",
+        *keys,
+        "annotator",
+        "ask",
+        "proposed",
+        "given",
+    ]
     with (
         atomic_path(path) as temporary,
         temporary.open("w", encoding="utf-8-sig", newline="") as file,
@@ -36,7 +46,7 @@ def write_csv(
             row |= {"sentence_id": item["id"], "version": item["version"], "lang": item["lang"]}
             row |= {"text": item["text"], "annotator": answer["annotator"] if answer else ""}
             row |= {"ask": ", ".join(item["ask"]), "proposed": told(item["proposed"])}
-            row |= {"why": item["why"]}
+            row |= {"given": told_given(item), "why": item["why"]}
             table.writerow({key: _guarded(value) for key, value in row.items()})
 
 

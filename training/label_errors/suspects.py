@@ -1,6 +1,6 @@
 """Which gold labels are most likely wrong, from predictions that have not seen them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -144,7 +144,7 @@ def _item(one: Labelled, found: Sequence[Suspect]) -> Item:
     )
 
 
-def _labels(found: Sequence[Suspect], name: str) -> Mapping[str, str]:
+def _labels(found: Sequence[Suspect], name: str) -> dict[str, str]:
     return {one.task.key: getattr(one, name) for one in found}
 
 

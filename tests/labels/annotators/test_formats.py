@@ -118,6 +118,20 @@ def test_csv_is_written_for_spreadsheets_and_runs_nothing_there(tmp_path):
     assert '"\'-5% fell"' in content
 
 
+@pytest.mark.parametrize("chosen", Format)
+def test_what_is_to_be_settled_shows_what_others_have_answered(tmp_path, items, chosen):
+    items[0]["given"] = [
+        {"annotator": "anna", "values": {"oic": "favor"}},
+        {"annotator": "boris", "values": {"oic": "neutral"}},
+    ]
+    path, *more = write_for(chosen, tmp_path, items, QUESTIONS, {})
+    assert "anna: oic favor | boris: oic neutral" in path.read_text(encoding="utf-8")
+    if chosen is Format.label_studio:
+        assert '"$given"' in more[0].read_text(encoding="utf-8")
+        _, config = write_for(chosen, tmp_path, items[1:], QUESTIONS, {})
+        assert '"$given"' not in config.read_text(encoding="utf-8")
+
+
 def test_labels_of_doccano_are_listed_for_its_project(tmp_path, items):
     _, path = write_for(Format.doccano, tmp_path, items, QUESTIONS, {})
     labels = [label["text"] for label in json.loads(path.read_text(encoding="utf-8"))]

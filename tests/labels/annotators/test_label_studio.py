@@ -186,12 +186,13 @@ def server(program, tmp_path_factory):
 @pytest.mark.label_studio
 def test_a_round_goes_through_a_real_server_and_back(server, tmp_path, items):
     items[0]["proposed"] = {"russia": "favor", "sentiment": "positive"}
+    items[1]["given"] = [{"annotator": "boris", "values": {"oic": "favor"}}]
     answers = [
         answer("a#0", "anna", russia="favor", russia__holder="Moscow", russia__voice="event"),
         answer("a#0", "Борис", russia="neutral", sentiment="neutral"),
         answer("b#0", "anna", oic="favor", oic__holder="المنظمة", sentiment="positive"),
     ]
-    config = config_xml(QUESTIONS, {"russia": 'Russia: "the state" & more'})
+    config = config_xml(QUESTIONS, {"russia": 'Russia: "the state" & more'}, is_to_settle=True)
     out = tmp_path / "out.json"
     write_label_studio(out, items, QUESTIONS, answers)
     first = server.project("first", config, json.loads(out.read_text(encoding="utf-8")))
