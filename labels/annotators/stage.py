@@ -145,7 +145,9 @@ def agreement_table(agreement: Sequence[TaskAgreement]) -> Table:
         box=box.SIMPLE_HEAD,
     )
     for name in ("task", "language", "n", "equal", "alpha", "kappa"):
-        table.add_column(name, justify="left" if name in ("task", "language") else "right")
+        table.add_column(
+            name, justify="left" if name in ("task", "language") else "right", no_wrap=True
+        )
     for one in agreement:
         kappas = [
             f"{escape(pair['first'])}, {escape(pair['second'])} "

@@ -44,7 +44,11 @@ def rounds(draw):
 @pytest.mark.parametrize("chosen", Format)
 @given(drawn=rounds())
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_export_import_export_is_identical_and_nothing_is_lost(chosen, drawn, tmp_path):
     items, answers = drawn
@@ -59,7 +63,11 @@ def test_export_import_export_is_identical_and_nothing_is_lost(chosen, drawn, tm
 
 @given(drawn=rounds())
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_our_own_answers_come_back_too(drawn, tmp_path):
     items, answers = drawn
