@@ -5,7 +5,7 @@ r"""Choose the sentences that people should label next, and write them for the p
         votes=data/mine/votes/votes.parquet shares.uncertainty=0 shares.disagreement=1
     python scripts/make_tasks.py tasks=round/read/adjudicate.jsonl output=round/settle
 
-Writes tasks.jsonl, which read_annotations needs and annotate_sentences shows, and files for Label
+Writes tasks.jsonl, which read_annotations needs and serve_annotation shows, and files for Label
 Studio, doccano and spreadsheets. docs/annotation.md explains the whole round.
 """
 

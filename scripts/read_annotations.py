@@ -5,7 +5,7 @@ r"""Read what people labelled: check it, measure how far they agree, write gold.
     python scripts/read_annotations.py tasks=round/tasks.jsonl input=round/answers \
         adjudicated=round/settled output=round/read
 
-Takes CSV of spreadsheets, exports of Label Studio and doccano, and what annotate_sentences keeps.
+Takes CSV of spreadsheets, exports of Label Studio and doccano, and what serve_annotation keeps.
 Writes gold.jsonl, agreement.json, adjudicate.jsonl (what they disagree on) and rejects.jsonl.
 """
 

@@ -22,7 +22,7 @@ PIPELINE = yaml.safe_load((CONFIGS.parent / "dvc.yaml").read_text(encoding="utf-
 GIVEN = {
     "predict_shards": [f"input={CONFIGS}", "output=y"],
     "check_drift": ["articles=x", "reference=y", "output=z"],
-    "annotate_sentences": ["tasks=x", "answers=y"],
+    "serve_annotation": ["tasks=x", "answers=y"],
     "make_tasks": ["input=x", "output=y"],
     "read_annotations": ["tasks=x", f"input={CONFIGS}", "output=y"],
     "find_label_errors": [f"gold={CONFIGS / 'make_tasks.yaml'}", "output=y"],

@@ -1,4 +1,4 @@
-"""Settings of ``annotate_sentences``."""
+"""Settings of ``serve_annotation``."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from labels.pipeline.settings import Settings, filled, literal, ranged
 
 
 @dataclass(kw_only=True)
-class AnnotateSettings(Settings):
-    """Settings of ``annotate_sentences``."""
+class AnnotationSettings(Settings):
+    """Settings of ``serve_annotation``."""
 
-    SECTION: ClassVar[str] = "annotate_sentences"
+    SECTION: ClassVar[str] = "serve_annotation"
     tasks: Path = MISSING
     answers: Path = MISSING
     targets: list[str] = filled()

@@ -1,4 +1,4 @@
-"""The contract of ``annotate_sentences``: a page to label on, until told to stop."""
+"""The contract of ``serve_annotation``: a page to label on, until told to stop."""
 
 from rich.console import Console
 
@@ -11,14 +11,14 @@ except ModuleNotFoundError as error:
 from labels.annotators.items import questions_of, read_items
 from labels.pipeline.schema import SENTIMENT_TASK, tasks_for
 from labels.targets.read import load_targets
-from training.annotation_page.settings import AnnotateSettings
+from training.annotation_page.settings import AnnotationSettings
 from training.annotation_page.store import Store
 from training.serve.limits import read_secret
 
 _LEAVING_SECONDS = 5
 
 
-def annotate_sentences(settings: AnnotateSettings) -> None:
+def serve_annotation(settings: AnnotationSettings) -> None:
     """Show sentences to label and keep each answer at once, until SIGINT or SIGTERM.
 
     Raises:

@@ -17,7 +17,7 @@ class Page:
     """The program, in a process of its own."""
 
     def __init__(self, folder):
-        script = ROOT / "scripts" / "annotate_sentences.py"
+        script = ROOT / "scripts" / "serve_annotation.py"
         settings = [f"tasks={folder / 'tasks.jsonl'}", f"answers={folder / 'answers'}", "port=0"]
         self.process = subprocess.Popen(
             [sys.executable, script, *settings, "targets=[russia,oic]"],

@@ -1,7 +1,7 @@
 r"""Label sentences on a page of this machine, or settle where people disagree.
 
-    python scripts/annotate_sentences.py tasks=round/tasks.jsonl answers=round/answers
-    python scripts/annotate_sentences.py tasks=round/read/adjudicate.jsonl answers=round/settled
+    python scripts/serve_annotation.py tasks=round/tasks.jsonl answers=round/answers
+    python scripts/serve_annotation.py tasks=round/read/adjudicate.jsonl answers=round/settled
 
 Open http://127.0.0.1:8001/ and type a name. Everything can be done with the keys; each answer is
 kept at once, and whoever comes back goes on where they were. Only this machine can reach it unless
