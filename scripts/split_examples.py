@@ -2,8 +2,9 @@
 
     python scripts/split_examples.py sizes='{train: 0.7, dev: 0.15, test: 0.15}'
 
-Near-duplicate articles stay together; sentences that share half of their word 5-grams with dev or
-test never train; dev and test are gold. Writes splits.parquet and split.json with the counts.
+Near-duplicate articles stay together, or whole outlets, or times (`kind`). Sentences that share
+half of their word 5-grams with dev or test never train; dev and test are gold. Writes
+splits.parquet and split.json with the counts; check_splits looks for leaks in what was written.
 """
 
 from labels.pipeline.command import Stage

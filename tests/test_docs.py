@@ -12,6 +12,7 @@ import pytest
 
 from labels.annotators.items import Answer, Item
 from labels.annotators.stage import AnnotationReport
+from labels.leak_report.records import Leaks
 from labels.metrics.calibration_file import Calibration
 from labels.metrics.f1 import Scores
 from labels.metrics.records import Metrics
@@ -347,6 +348,7 @@ def fields_of(record, prefix="", without=()):
         ("scores.json", "field", Metrics),
         ("calibration.json", "field", Calibration),
         ("comparison.json", "field", Comparison),
+        ("leaks.json", "field", Leaks),
         ("drift.json", "field", Drift),
         ("behaviour.json", "field", Behaviour),
         ("behaviour.failed.jsonl", "field", FailedPair),

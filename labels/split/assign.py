@@ -1,4 +1,4 @@
-"""Which example goes to which split: near-duplicate groups dealt evenly, or as files say."""
+"""Which example goes to which split: groups dealt evenly, by date, or as files say."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,28 +14,126 @@ from labels.split.examples import is_gold, labels_of
 from labels.split.settings import SplitKind, SplitSettings
 
 Stratum = tuple[str, str, str]  # language, task, class
+_ROUNDING = 1e-9  # of shares that are added up
 _ALL = "sentences"  # stands for a task in the stratum of all sentences of a language
 
 
 def assign_splits(examples: Sequence[Row], settings: SplitSettings) -> None:
-    """Set the split of every example; what no group or file assigns trains.
+    """Set the split of every example; what nothing assigns trains.
 
     Raises:
         DataError: A file of the fixed split has a line without an id, or an id is in two splits.
     """
     if settings.kind is SplitKind.fixed:
-        column, split_of = "article_id", read_fixed(settings.fixed.files())
+        split_of = read_fixed(settings.fixed.files())
+        units = [example["article_id"] for example in examples]
     else:
-        rng = np.random.default_rng(settings.seed)
-        column, split_of = "group_id", assign_groups(examples, settings.sizes, rng)
+        units = [unit_of(example, settings.kind) for example in examples]
+        split_of = _by_unit(examples, units, settings)
+    for example, unit in zip(examples, units, strict=True):
+        example["split"] = split_of.get(unit, Split.train.value)
+
+
+def _by_unit(
+    examples: Sequence[Row], units: Sequence[str], settings: SplitSettings
+) -> dict[str, str]:
+    if settings.kind is SplitKind.time:
+        return assign_by_date(examples, settings.sizes)
+    later: dict[str, str] = {}
+    if settings.kind is SplitKind.grouped and settings.latest:
+        later = latest_groups(examples, settings.sizes, settings.latest)
+    left = [pair for pair in zip(examples, units, strict=True) if pair[1] not in later]
+    rng = np.random.default_rng(settings.seed)
+    return later | assign_groups(
+        [example for example, _ in left], settings.sizes, rng, [unit for _, unit in left]
+    )
+
+
+def unit_of(example: Row, kind: SplitKind) -> str:
+    """Name what an example may not be parted from.
+
+    Where a record is a sentence, its article is its group. An example without an outlet goes with
+    its near-duplicates.
+    """
+    group: str = example["group_id"]
+    if kind is SplitKind.article:
+        return group if group.startswith("article:") else str(example["article_id"])
+    if kind is SplitKind.outlet and example["source"]:
+        return f"outlet:{example['source']}"
+    return group
+
+
+def assign_by_date(examples: Sequence[Row], sizes: Mapping[str, float]) -> dict[str, str]:
+    """Give the oldest groups to train, those after them to dev and the newest to test.
+
+    A group is as new as its newest article, and a day is never divided, so nothing that trains is
+    as late as what is held out.
+
+    Args:
+        examples: In any order; a group without a date gets no split.
+        sizes: The fraction of the dated gold that each split is to hold; their sum is 1.
+
+    Returns:
+        The split of each group that has a date; none at all where no gold has one.
+    """
+    newest: dict[str, str] = {}
     for example in examples:
-        example["split"] = split_of.get(example[column], Split.train.value)
+        if example["published"]:
+            group = example["group_id"]
+            newest[group] = max(newest.get(group, ""), example["published"])
+    gold = Counter(
+        newest[example["group_id"]]
+        for example in examples
+        if example["group_id"] in newest and is_gold(example)
+    )
+    if not gold:
+        return {}
+    train, dev = (sizes.get(split.value, 0.0) for split in (Split.train, Split.dev))
+    total, earlier = gold.total(), 0
+    split_on: dict[str, str] = {}
+    for day in sorted(set(newest.values())):
+        if earlier >= (train + dev) * total - _ROUNDING:
+            split_on[day] = Split.test.value
+        elif earlier >= train * total - _ROUNDING:
+            split_on[day] = Split.dev.value
+        else:
+            split_on[day] = Split.train.value
+        earlier += gold[day]
+    return {group: split_on[day] for group, day in newest.items()}
+
+
+def latest_groups(
+    examples: Sequence[Row], sizes: Mapping[str, float], latest: float
+) -> dict[str, str]:
+    """Give the newest groups to dev and test, in the proportion of their sizes, test the newest.
+
+    Args:
+        examples: In any order.
+        sizes: As of `assign_by_date`.
+        latest: The fraction of the dated gold that these hold.
+
+    Returns:
+        The split of these groups; of no other.
+    """
+    dev, test = (sizes.get(split.value, 0.0) for split in (Split.dev, Split.test))
+    if not dev + test:
+        return {}
+    shares = {
+        Split.train.value: 1 - latest,
+        Split.dev.value: latest * dev / (dev + test),
+        Split.test.value: latest * test / (dev + test),
+    }
+    dated = assign_by_date(examples, shares)
+    return {group: split for group, split in dated.items() if split != Split.train.value}
 
 
 def assign_groups(
-    examples: Sequence[Row], sizes: Mapping[str, float], rng: np.random.Generator
+    examples: Sequence[Row],
+    sizes: Mapping[str, float],
+    rng: np.random.Generator,
+    units: Sequence[str] | None = None,
 ) -> dict[str, str]:
-    """Distribute the near-duplicate groups that hold gold over the splits.
+    """Distribute the groups that hold gold over the splits.
 
     Greedy stratification over the counts of (language, target, stance): the group with the rarest
     label goes first, to the split that lacks that label most. Groups without gold train.
@@ -44,6 +142,7 @@ def assign_groups(
         examples: In any order.
         sizes: The fraction of the gold that each split is to hold; their sum is 1.
         rng: Source of the order of groups that are alike.
+        units: What each example may not be parted from; None for its near-duplicate group.
 
     Returns:
         The split of each group.
@@ -51,7 +150,9 @@ def assign_groups(
     Source:
         Sechidis et al. 2011, On the stratification of multi-label data; here over groups.
     """
-    counts = _count_gold(examples)
+    if units is None:
+        units = [example["group_id"] for example in examples]
+    counts = _count_gold(examples, units)
     total = sum(counts.values(), Counter[Stratum]())
     lacking = {split: {key: size * total[key] for key in total} for split, size in sizes.items()}
     names = sorted(counts)
@@ -75,12 +176,12 @@ def assign_groups(
     return split_of
 
 
-def _count_gold(examples: Sequence[Row]) -> dict[str, Counter[Stratum]]:
+def _count_gold(examples: Sequence[Row], units: Sequence[str]) -> dict[str, Counter[Stratum]]:
     """Count the gold sentences of each group, and its positions: the classes that are rare."""
     counts: dict[str, Counter[Stratum]] = {}
-    for example in examples:
+    for example, unit in zip(examples, units, strict=True):
         if is_gold(example):
-            group = counts.setdefault(example["group_id"], Counter())
+            group = counts.setdefault(unit, Counter())
             group[example["lang"], _ALL, ""] += 1
             for task, label in labels_of(example):
                 if label["label"] in task.polar:

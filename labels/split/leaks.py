@@ -18,6 +18,63 @@ class Kept:
     dropped: Counter[str] = field(default_factory=Counter)
 
 
+_ORDER = {split.value: i for i, split in enumerate((Split.train, Split.dev, Split.test))}
+
+
+def drop_divided(examples: Sequence[Row]) -> Kept:
+    """Leave out what is a near-duplicate of something held out, and is not in the same split.
+
+    Near-duplicates part where articles or outlets are dealt: wire copy stands in many outlets. Of a
+    group with gold in test that in test stays, of one with gold in dev and none in test that in
+    dev.
+
+    Args:
+        examples: Each in its split.
+    """
+    held: dict[str, int] = {}
+    for row in examples:
+        if row["split"] != Split.train.value and is_gold(row):
+            group = row["group_id"]
+            held[group] = max(held.get(group, 0), _ORDER[row["split"]])
+    rows = [row for row in examples if _ORDER[row["split"]] >= held.get(row["group_id"], 0)]
+    dropped = Counter[str]()
+    if len(rows) < len(examples):
+        dropped["near_duplicate_held_out"] = len(examples) - len(rows)
+    return Kept(rows, dropped)
+
+
+def drop_undated(kept: Kept) -> Kept:
+    """Leave out what may be of any time: groups of which no article has a date.
+
+    Args:
+        kept: Each example in its split.
+    """
+    dated = {row["group_id"] for row in kept.rows if row["published"]}
+    rows = [row for row in kept.rows if row["group_id"] in dated]
+    dropped = Counter(kept.dropped)
+    if len(rows) < len(kept.rows):
+        dropped["undated"] = len(kept.rows) - len(rows)
+    return Kept(rows, dropped)
+
+
+def drop_languages(kept: Kept, languages: Collection[str]) -> Kept:
+    """Leave some languages out of train, so that they are scored as new ones are.
+
+    Args:
+        kept: Each example in its split.
+        languages: Their codes.
+    """
+    rows = [
+        row
+        for row in kept.rows
+        if row["split"] != Split.train.value or row["lang"] not in languages
+    ]
+    dropped = Counter(kept.dropped)
+    if len(rows) < len(kept.rows):
+        dropped["unseen_language"] = len(kept.rows) - len(rows)
+    return Kept(rows, dropped)
+
+
 def drop_scored_only(kept: Kept, articles: Collection[str]) -> Kept:
     """Leave out what would train, of articles that are only to be scored.
 

@@ -16,6 +16,9 @@ class SplitKind(Enum):
     """How sentences come to train, dev or test."""
 
     grouped = "grouped"  # whole near-duplicate groups, stratified
+    article = "article"  # whole articles, stratified
+    outlet = "outlet"  # whole outlets, stratified
+    time = "time"  # the oldest train, the newest are test
     fixed = "fixed"  # as given files say
 
 
@@ -45,9 +48,11 @@ class SplitSettings(StageSettings):
     output: Path = MISSING
     kind: SplitKind = MISSING
     sizes: dict[str, float] = ranged(at_least=0, at_most=1)
+    latest: float = ranged(at_least=0, below=1)
     fixed: FixedSplits = MISSING
     scored_only: list[Path] = MISSING
     unseen_targets: list[str] = MISSING
+    unseen_languages: list[str] = MISSING
     gold_weight: float = ranged(at_least=0)
     silver_weight: float = ranged(at_least=0)
     min_silver_confidence: float = ranged(at_least=0, at_most=1)
@@ -60,7 +65,7 @@ class SplitSettings(StageSettings):
         names = {split.value for split in Split}
         if not set(self.sizes) <= names:
             yield f"sizes: expected {sorted(names)}, got {sorted(self.sizes)}"
-        if self.kind is SplitKind.grouped and abs(sum(self.sizes.values()) - 1) > 1e-6:
+        if self.kind is not SplitKind.fixed and abs(sum(self.sizes.values()) - 1) > 1e-6:
             yield f"sizes: expected a sum of 1, got {sum(self.sizes.values())}"
         for path in (path for paths in self.fixed.files().values() for path in paths):
             if self.kind is SplitKind.fixed and not path.is_file():

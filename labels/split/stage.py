@@ -14,8 +14,16 @@ from labels.pipeline.schema import Split
 from labels.pipeline.tables import Row, iterate_table, write_table
 from labels.split.assign import assign_splits, read_ids
 from labels.split.examples import is_gold, join_examples
-from labels.split.leaks import Kept, drop_leaks, drop_scored_only, drop_unseen
-from labels.split.settings import SplitSettings
+from labels.split.leaks import (
+    Kept,
+    drop_divided,
+    drop_languages,
+    drop_leaks,
+    drop_scored_only,
+    drop_undated,
+    drop_unseen,
+)
+from labels.split.settings import SplitKind, SplitSettings
 
 NEEDED = (Split.train.value, Split.dev.value)  # a model cannot be trained and chosen without
 
@@ -42,7 +50,7 @@ def split_examples(settings: SplitSettings) -> None:
     """Join labels to sentences, split them, and write ``splits.parquet`` and ``split.json``.
 
     Raises:
-        ConfigError: No label is of one of ``unseen_targets``.
+        ConfigError: No label is of one of ``unseen_targets``, or in one of ``unseen_languages``.
         DataError: A table or file is wrong, or no example is left for train or for dev.
     """
     examples = join_examples(
@@ -55,9 +63,7 @@ def split_examples(settings: SplitSettings) -> None:
     )
     _check_unseen(examples, settings)
     assign_splits(examples, settings)
-    kept = drop_leaks(examples, settings.ngram_words, settings.max_shared)
-    kept = drop_scored_only(kept, read_ids(settings.scored_only))
-    kept = drop_unseen(kept, settings.unseen_targets)
+    kept = _leave_out(examples, settings)
     present = {row["split"] for row in kept.rows}
     lacking = [split for split in NEEDED if split not in present]
     if lacking:
@@ -96,13 +102,31 @@ def summarize(kept: Kept) -> SplitReport:
     )
 
 
+def _leave_out(examples: Sequence[Row], settings: SplitSettings) -> Kept:
+    """Leave out what would leak from train to what is scored, or what the settings keep apart."""
+    whole = Kept(list(examples))
+    if settings.kind is not SplitKind.fixed:  # files have the last word
+        whole = drop_divided(examples)
+    kept = drop_leaks(whole.rows, settings.ngram_words, settings.max_shared)
+    kept.dropped.update(whole.dropped)
+    if settings.kind is SplitKind.time:
+        kept = drop_undated(kept)
+    kept = drop_scored_only(kept, read_ids(settings.scored_only))
+    kept = drop_languages(kept, settings.unseen_languages)
+    return drop_unseen(kept, settings.unseen_targets)
+
+
 def _check_unseen(examples: Sequence[Row], settings: SplitSettings) -> None:
+    """Refuse targets and languages that no label is of."""
     labelled = {stance["target"] for row in examples for stance in row["stances"]}
-    if unknown := sorted(set(settings.unseen_targets) - labelled):
-        raise ConfigError(
-            f"unseen_targets: expected keys among {', '.join(sorted(labelled))}, "
-            f"got {', '.join(unknown)}"
-        )
+    for name, asked, known in (
+        ("unseen_targets", settings.unseen_targets, labelled),
+        ("unseen_languages", settings.unseen_languages, {row["lang"] for row in examples}),
+    ):
+        if unknown := sorted(set(asked) - known):
+            raise ConfigError(
+                f"{name}: expected keys among {', '.join(sorted(known))}, got {', '.join(unknown)}"
+            )
 
 
 def _print(report: SplitReport) -> None:

@@ -27,6 +27,9 @@ REASONS = {  # of split_examples, in words
     "test_overlaps_held_out": "of test: nearly another sentence held out",
     "held_out_without_gold": "of dev or test: a label is not gold",
     "scored_only": "of train: its article is only to be scored",
+    "near_duplicate_held_out": "of an article of which a near copy is held out",
+    "undated": "without a date, so perhaps later than what is held out",
+    "unseen_language": "of train: in a language that is held out",
     "unseen_target": "of train: it has labels of held-out targets alone",
 }
 _STANCE_COLUMNS = (  # head, figure, style

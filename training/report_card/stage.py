@@ -44,6 +44,7 @@ from training.report_card.slices import (
     stance_slices,
     voice_slices,
 )
+from training.report_card.unseen import read_unseen, unseen_section
 
 _CONTENTS = (
     ("summary", "Summary"),
@@ -147,6 +148,12 @@ def write_report(settings: CardSettings) -> None:
             "behaviour_file": settings.behaviour or "file of pass rates",
             "pictures": pictures,
             **card.slice_section(stances, by_stance, by_voice, by_sentiment, names),
+            **unseen_section(
+                predictions,
+                stances,
+                read_unseen(iterate_table(settings.splits, "splits"), settings.split.value),
+                measuring,
+            ),
             **card.target_section(split_scores),
             **card.confusion_section(stances, sentiments, names),
             **card.confidence_section(

@@ -5,7 +5,14 @@ import numpy as np
 import pytest
 
 from labels.pipeline.errors import DataError
-from labels.split.assign import assign_groups, assign_splits, read_fixed
+from labels.split.assign import (
+    assign_by_date,
+    assign_groups,
+    assign_splits,
+    latest_groups,
+    read_fixed,
+    unit_of,
+)
 from labels.split.settings import FixedSplits, SplitKind
 from tests.labels.split.conftest import SIZES
 
@@ -102,3 +109,73 @@ def test_a_line_without_an_id_names_file_and_line(files, line, found):
 
 def test_blank_lines_are_passed_over(files):
     assert read_fixed(files(train=[{"id": 1}, "", {"id": 2}])) == {"1": "train", "2": "train"}
+
+
+def test_articles_and_outlets_are_dealt_whole_where_that_is_asked(example, split_settings):
+    examples = [
+        example(f"{i}.{j}", f"g{i}")
+        | {"article_id": f"a{i}", "source": f"outlet {i // 4}" if i else None}
+        for i in range(40)
+        for j in range(2)
+    ]
+    for kind, column in ((SplitKind.article, "article_id"), (SplitKind.outlet, "source")):
+        assign_splits(examples, split_settings(kind=kind))
+        sides = {}
+        for row in examples[2:]:  # the first article has no outlet
+            sides.setdefault(row[column], set()).add(row["split"])
+        assert all(len(found) == 1 for found in sides.values())
+        assert set.union(*sides.values()) == set(SIZES)
+
+
+def test_what_is_not_parted(example):
+    row = example("s", "g") | {"article_id": "a", "source": "Gazette"}
+    assert unit_of(row, SplitKind.grouped) == "g"
+    assert unit_of(row, SplitKind.article) == "a"
+    assert unit_of(row, SplitKind.outlet) == "outlet:Gazette"
+    assert unit_of(row | {"source": None}, SplitKind.outlet) == "g"
+    # where a record is a sentence
+    assert unit_of(row | {"group_id": "article:x"}, SplitKind.article) == "article:x"
+
+
+def test_the_oldest_train_and_a_day_is_not_divided(example):
+    days = ["2024-01-05", "2024-01-01", "2024-01-02", "2024-01-02", "2024-01-03", None]
+    rows = [example(str(i), f"g{i}") | {"published": day} for i, day in enumerate(days)]
+    rows.append(example("copy", "g1") | {"published": "2024-01-04"})  # makes g1 as new as itself
+    rows.append(example("silver", "g9", origin="silver") | {"published": "2024-02-01"})
+    # six dated gold sentences: on the 2nd two, the 3rd one, the 4th two (g1), the 5th one
+    found = assign_by_date(rows, {"train": 0.5, "dev": 0.3, "test": 0.2})
+    assert found == {
+        "g2": "train",
+        "g3": "train",
+        "g4": "train",
+        "g1": "dev",  # 3 of 6 are earlier, half
+        "g0": "test",  # 5 of 6
+        "g9": "test",
+    }
+    assert assign_by_date([rows[5], rows[7]], SIZES) == {}  # no gold has a date
+
+
+def test_the_newest_are_held_out_beside_what_is_dealt(example, split_settings):
+    rows = [
+        example(str(i), f"g{i}") | {"published": f"2024-01-{i + 1:02d}" if i < 20 else None}
+        for i in range(30)
+    ]
+    assert latest_groups(rows, SIZES, 0.2) == {
+        "g16": "dev",
+        "g17": "dev",
+        "g18": "test",
+        "g19": "test",
+    }
+    assert latest_groups(rows, {"train": 1.0}, 0.2) == {}
+    assign_splits(rows, split_settings(latest=0.2))
+    splits = Counter(row["split"] for row in rows)
+    # of the other 26 a fifth each, and two
+    assert splits == {"train": 16, "dev": 7, "test": 7}
+    newest = max(row["published"] or "" for row in rows if row["split"] == "train")
+    assert newest < "2024-01-17"
+
+
+def test_groups_without_a_date_have_no_split_by_date(example, split_settings):
+    rows = [example("a", "g1"), example("b", "g2") | {"published": "2024-01-01"}]
+    assign_splits(rows, split_settings(kind=SplitKind.time, sizes={"train": 0.0, "dev": 1.0}))
+    assert [row["split"] for row in rows] == ["train", "dev"]  # the stage leaves the first out

@@ -1,6 +1,14 @@
 from collections import Counter
 
-from labels.split.leaks import Kept, drop_leaks, drop_scored_only, drop_unseen
+from labels.split.leaks import (
+    Kept,
+    drop_divided,
+    drop_languages,
+    drop_leaks,
+    drop_scored_only,
+    drop_undated,
+    drop_unseen,
+)
 
 LONG = "The ministers of nine states met in the old harbour town on Tuesday"  # 13 words
 
@@ -98,3 +106,42 @@ def test_an_unseen_target_has_labels_in_dev_and_none_in_train(example):
     assert found == {"both": ["russia"], "toned": [], "dev": ["oic"]}
     assert kept.dropped == {"test": 1, "unseen_target": 1}
     assert drop_unseen(Kept(rows), []).rows == rows
+
+
+def test_a_near_duplicate_of_what_is_held_out_stays_in_one_split(example):
+    rows = [
+        example("a", "wire", "train"),
+        example("b", "wire", "dev"),
+        example("c", "wire", "test"),
+        example("d", "pair", "train"),
+        example("e", "pair", "dev"),
+        example("f", "silver", "train"),
+        example("g", "silver", "dev", origin="silver"),  # is not scored, so nothing is held out
+    ]
+    kept = drop_divided(rows)
+    assert ids(kept.rows) == ["c", "e", "f", "g"]
+    assert kept.dropped == {"near_duplicate_held_out": 3}
+    assert drop_divided([rows[0], rows[5]]).dropped == {}
+
+
+def test_what_may_be_of_any_time_goes_and_copies_of_what_is_dated_stay(example):
+    rows = [
+        example("a", "g1", "train") | {"published": "2024-01-01"},
+        example("b", "g1", "train"),
+        example("c", "g2", "train"),
+    ]
+    kept = drop_undated(Kept(rows, Counter(other=1)))
+    assert ids(kept.rows) == ["a", "b"]
+    assert kept.dropped == {"other": 1, "undated": 1}
+
+
+def test_an_unseen_language_is_in_dev_and_not_in_train(example):
+    rows = [
+        example("a", "g1", "train") | {"lang": "ru"},
+        example("b", "g2", "dev") | {"lang": "ru"},
+        example("c", "g3", "train"),
+    ]
+    kept = drop_languages(Kept(rows, Counter(other=1)), ["ru"])
+    assert ids(kept.rows) == ["b", "c"]
+    assert kept.dropped == {"other": 1, "unseen_language": 1}
+    assert drop_languages(Kept(rows), []).dropped == {}

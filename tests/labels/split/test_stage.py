@@ -109,6 +109,18 @@ def test_an_unseen_target_that_nothing_labels_is_refused(stage):
         stage([("x", "g", ["One", "Two"]), ("y", "h", ["Three"])], unseen_targets=["nato"])
 
 
+def test_an_unseen_language_that_nothing_is_in_is_refused(stage):
+    expected = r"unseen_languages: expected keys among en, got tlh"
+    with pytest.raises(ConfigError, match=expected):
+        stage([("x", "g", ["One", "Two"]), ("y", "h", ["Three"])], unseen_languages=["tlh"])
+
+
+def test_a_split_by_time_without_a_date_is_an_error(stage):
+    articles = [(f"a{i}", f"g{i}", [f"alpha{i} beta{i}"]) for i in range(10)]
+    with pytest.raises(DataError, match=r"no example for train, dev \(of 10 labelled"):
+        stage(articles, kind=SplitKind.time)
+
+
 def test_the_report_counts_sentences_groups_and_stances(example):
     rows = [
         example("a", "g1", "train", oic="favor", russia="neutral"),

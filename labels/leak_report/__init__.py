@@ -1,0 +1,1 @@
+"""What two splits share that they should not."""
