@@ -219,3 +219,17 @@ def test_figures_and_the_tables_of_plots_are_kept_by_git():
         name = path.replace("${key}", "default")
         done = subprocess.run(["git", "check-ignore", "-q", name], cwd=ROOT, check=False)
         assert done.returncode == 1, f"{name} is ignored by git"
+
+
+def test_every_remote_of_the_example_is_one_that_dvc_takes(tmp_path):
+    for command in (["git", "init", "-q"], ["dvc", "init", "-q"]):
+        subprocess.run(command, cwd=tmp_path, check=True)
+    example = (ROOT / ".dvc" / "config.example").read_text(encoding="utf-8")
+    assert re.findall(r'remote "(\w+)"', example) == ["folder", "s3", "gcs", "ssh"]
+    options = re.sub(r"^( *)# (\w+ = )", r"\1\2", example, flags=re.MULTILINE)  # the optional too
+    assert options.count(" = ") > example.count("\n    url = ")
+    (tmp_path / ".dvc" / "config").write_text(options, encoding="utf-8")
+    done = subprocess.run(
+        ["dvc", "remote", "list"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert len(done.stdout.splitlines()) == 4

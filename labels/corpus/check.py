@@ -9,6 +9,7 @@ from rich.table import Table
 
 from labels.corpus.agreement import agreements
 from labels.corpus.gauge import compare, gauge, gauge_rows, out_of_bounds, read_kept
+from labels.corpus.hub_card import hub_card, read_files
 from labels.corpus.pages import agreement_page, publish, table_rows, with_table
 from labels.corpus.read import Problem, read_corpus
 from labels.corpus.reference import measure_reference, read_real_news, read_reference
@@ -25,9 +26,9 @@ _SHOWN = 200  # problems
 def check_corpus(settings: CorpusSettings) -> None:
     """Check every rule of the corpus and show its figures beside those of real news.
 
-    With ``write`` the table of the data card and the page on agreement are made anew; without, one
-    that is not up to date is a problem. With ``reference`` real news is measured first, and what
-    tells the corpus from it is shown.
+    With ``write`` the table of the data card, the page on agreement and the card for a hub are made
+    anew; without, one that is not up to date is a problem. With ``reference`` real news is measured
+    first, and what tells the corpus from it is shown.
 
     Raises:
         DataError: A rule is broken (the problems are printed), or a file is missing.
@@ -58,6 +59,8 @@ def check_corpus(settings: CorpusSettings) -> None:
     problems += publish(settings.card, card, settings.write)
     page = agreement_page(corpus, agreements(corpus))
     problems += publish(settings.agreement_page, page, settings.write)
+    for_hub = hub_card(read_files(settings.corpus), settings.targets)
+    problems += publish(settings.hub_card, for_hub, settings.write)
     _show_table(header, rows)
     _show_problems(problems, console)
     if problems:

@@ -22,6 +22,7 @@ class CorpusSettings(StageSettings):
     gauge_figures: Path = MISSING
     card: Path = MISSING
     agreement_page: Path = MISSING
+    hub_card: Path = MISSING
     write: bool = MISSING
     targets: list[str] = filled()
     target_folder: Path = MISSING

@@ -140,6 +140,7 @@ def limits(tmp_path, folder, split_row, composed):
         bounds={},
         card=tmp_path / "card.md",
         agreement_page=tmp_path / "agreement.md",
+        hub_card=tmp_path / "hub_card.md",
     )
 
 

@@ -22,7 +22,7 @@ def test_a_page_that_is_not_up_to_date_is_a_problem(limits, changed, folder, cap
     rows = [*GOLD[:1], GOLD[1] | {"sentiment": "negative"}, *GOLD[2:]]
     write_lines(folder / "gold.jsonl", rows)
     write_lines(folder / "second_reading.jsonl", rows)
-    with pytest.raises(DataError, match="2 problems"):
+    with pytest.raises(DataError, match="3 problems"):
         check_corpus(changed(write=False))
     assert "card.md: is not that of the corpus" in capsys.readouterr().err
 

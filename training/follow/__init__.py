@@ -1,0 +1,1 @@
+"""What a running training has found so far."""

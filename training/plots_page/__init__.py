@@ -1,0 +1,1 @@
+"""The page of ``dvc plots``, which works without a network."""
