@@ -45,7 +45,11 @@ def follow_training(settings: FollowSettings) -> None:
     rest = last_epochs(settings.history, told)
     if rest:
         _tell([*told, *rest], len(told), settings.output, console)
-    console.print(f"the training has ended; epochs: {settings.output / 'history.csv'}")
+    console.print(
+        f"the training has ended; epochs: {settings.output / 'history.csv'}",
+        highlight=False,
+        markup=False,
+    )
 
 
 def _tell(history: Sequence[Epoch], known: int, output: Path, console: Console) -> None:
@@ -55,7 +59,9 @@ def _tell(history: Sequence[Epoch], known: int, output: Path, console: Console) 
             f"{name} {value:.3f}" for name, value in dev_scores(epoch).items() if value is not None
         )
         console.print(
-            f"epoch {epoch['epoch']:>2}  loss {epoch['train_loss']:.3f}  {scores}", highlight=False
+            f"epoch {epoch['epoch']:>2}  loss {epoch['train_loss']:.3f}  {scores}",
+            highlight=False,
+            soft_wrap=True,
         )
     write_history(output / "history.csv", history)
     last = history[-1]
