@@ -1,7 +1,7 @@
-"""Show each epoch of a training while it runs in another window, or in DVC's queue.
+"""Show each epoch of a training while it runs in another window.
 
     python scripts/follow_training.py
-    python scripts/follow_training.py checkpoints=.dvc/tmp/exps/FOLDER/runs/train_model
+    python scripts/follow_training.py experiment=real_news
 
 Reads the checkpoint that the training keeps, without touching it. Writes dvc_plots/live/history.csv
 and metrics.json after each epoch, for dvc plots show and dvc metrics show.

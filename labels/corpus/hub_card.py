@@ -70,13 +70,17 @@ def read_files(folder: Path) -> Files:
         DataError: A line is no record.
     """
     problems: list[Problem] = []
-    names = (GOLD, MANIFEST, SECOND_READING, DISAGREEMENTS)
-    found = [read_records(folder / name, problems) for name in names]
     extra = folder / SCORED_ONLY
-    scored_only = read_records(extra, problems) if extra.is_file() else []
+    files = Files(
+        gold=read_records(folder / GOLD, problems),
+        manifest=read_records(folder / MANIFEST, problems),
+        second=read_records(folder / SECOND_READING, problems),
+        disagreements=read_records(folder / DISAGREEMENTS, problems),
+        scored_only=read_records(extra, problems) if extra.is_file() else [],
+    )
     if problems:
         raise DataError(str(problems[0]))
-    return Files(*found, scored_only)
+    return files
 
 
 def hub_card(files: Files, targets: Sequence[str]) -> str:
