@@ -13,10 +13,10 @@ def show_estimate(
     console: Console, needed: Estimate, endpoint: EndpointSettings, budget: int | None
 ) -> None:
     """Say what the work takes, and on what that rests."""
-    basis = f"as {needed.measured} earlier requests took"
+    basis = f"what {needed.measured:,} earlier requests took"
     if not needed.measured:
-        basis = "a guess: 3 bytes a token, and the seconds of endpoint.expected_seconds"
-    table = Table(title=f"estimate, {basis}", show_header=False)
+        basis = "3 bytes a token and endpoint.expected_seconds, no request having been made"
+    table = Table(show_header=False)
     tokens = needed.prompt_tokens + needed.answer_tokens
     table.add_row("sentences to ask about", f"{needed.texts:,}")
     table.add_row("requests", f"{needed.requests:,}")
@@ -28,7 +28,11 @@ def show_estimate(
         within = "enough" if tokens <= budget else f"for about {budget / tokens:.0%} of it"
         table.add_row("budget of tokens", f"{budget:,}: {within}")
     console.print(table)
-    console.print(f"endpoint: {endpoint.base_url}, {endpoint.model}", markup=False, highlight=False)
+    for line in (
+        f"endpoint: {endpoint.base_url}, {endpoint.model}, {endpoint.concurrency} requests at once",
+        f"estimated from {basis}",
+    ):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def show_outcome(

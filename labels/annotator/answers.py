@@ -71,7 +71,12 @@ class AnswerForm:
         fields: dict[str, Any] = {
             f"task_{place}": (
                 Annotated[Literal[self.classes[task.key]], BeforeValidator(_lowered)],
-                Field(alias=task.key, title=task.key),
+                Field(
+                    alias=task.key,
+                    title=task.key,
+                    # typing takes literals of another order for the same, and keeps the first
+                    json_schema_extra={"enum": list(self.classes[task.key])},
+                ),
             )
             for place, task in enumerate(tasks)
         }

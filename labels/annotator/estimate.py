@@ -1,7 +1,7 @@
 """How many tokens, hours and coins the work takes: before it starts, and the budget on the way."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -95,6 +95,20 @@ def estimate(
         seconds=ceil(requests / endpoint.concurrency) * rates.seconds,
         cost=cost_of(endpoint, prompt_tokens, answer_tokens),
         measured=rates.measured,
+    )
+
+
+def total_of(parts: Sequence[Estimate]) -> Estimate:
+    """Add up estimates of works that are done one after the other; at least one."""
+    costs = [part.cost for part in parts if part.cost is not None]
+    return Estimate(
+        texts=sum(part.texts for part in parts),
+        requests=sum(part.requests for part in parts),
+        prompt_tokens=sum(part.prompt_tokens for part in parts),
+        answer_tokens=sum(part.answer_tokens for part in parts),
+        seconds=sum(part.seconds for part in parts),
+        cost=sum(costs) if len(costs) == len(parts) else None,
+        measured=max(part.measured for part in parts),
     )
 
 

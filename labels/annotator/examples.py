@@ -13,8 +13,7 @@ import numpy as np
 from labels.annotate.gold import GoldRow, read_gold
 from labels.annotate.gold_file import read_gold_lines
 from labels.languages.detect import normalize as language_code
-from labels.pipeline.errors import DataError
-from labels.pipeline.schema import STANCE, Reject, Task
+from labels.pipeline.schema import STANCE, Reject, Task, rejected
 
 _MOST_CHARACTERS = 400  # of an example: longer ones cost more than they teach
 
@@ -44,7 +43,7 @@ def read_gold_sentences(
         The sentences, and the rows that cannot be used.
 
     Raises:
-        DataError: A file cannot be read, or no row of it says its language.
+        DataError: A file cannot be read.
     """
     sentences: list[GoldSentence] = []
     rejects: list[Reject] = []
@@ -56,10 +55,13 @@ def read_gold_sentences(
         }
         rows, broken = read_gold(path, targets, known)
         rejects += broken
-        of_file = [_sentence(row, lang) for row in rows if (lang := langs[row.where])]
-        if rows and not of_file:
-            raise DataError(f"{path}: expected gold rows with their language in `lang`, found none")
-        sentences += of_file
+        for row in rows:
+            lang = langs[row.where]
+            if lang is None:
+                found = "expected the language of the sentence in `lang`"
+                rejects.append(rejected(row.where, "unknown_language", found))
+            else:
+                sentences.append(_sentence(row, lang))
     return sentences, rejects
 
 

@@ -9,8 +9,15 @@ from math import ceil
 from labels.annotator.answers import Labels, Problem, Reply
 from labels.annotator.cache import AnswerCache, Spent, key_of
 from labels.annotator.endpoint import Endpoint, RequestFailed, sampling_of
-from labels.annotator.estimate import Budget, Rates, bytes_of
-from labels.annotator.prompt import Prompts
+from labels.annotator.estimate import (
+    Budget,
+    Estimate,
+    Rates,
+    bytes_of,
+    estimate,
+    rates_of,
+)
+from labels.annotator.prompt import Prompts, document
 from labels.annotator.settings import EndpointSettings
 from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.progress import Meter
@@ -178,6 +185,20 @@ class _Run:
             seconds=reply.seconds,
             is_counted=is_counted,
         )
+
+
+def plan_work(
+    asker: Asker, sentences: Iterable[tuple[str, str]], endpoint: EndpointSettings
+) -> tuple[Estimate, Rates]:
+    """Estimate what the questions without an answer take, and by which rates."""
+    texts: dict[str, tuple[int, int]] = {}
+    for question in asker.open_questions(sentences):
+        n, size = texts.get(question.lang, (0, 0))
+        texts[question.lang] = (n + 1, size + len(document([question.text]).encode()))
+    prompts = {lang: asker.prompts.for_language(lang) for lang in texts}
+    fingerprints = [prompt.fingerprint for prompt in prompts.values()]
+    rates = rates_of(endpoint, asker.prompts.form, asker.cache.spent(endpoint.model, fingerprints))
+    return estimate(texts, prompts, asker.prompts.settings.batch, endpoint, rates), rates
 
 
 def ask_all(

@@ -10,10 +10,10 @@ from labels.annotator.account import show_estimate, show_outcome
 from labels.annotator.answers import Labels
 from labels.annotator.cache import open_cache
 from labels.annotator.endpoint import read_key
-from labels.annotator.estimate import Budget, Estimate, Rates, estimate, rates_of
-from labels.annotator.prompt import Prompts, document
+from labels.annotator.estimate import Budget
+from labels.annotator.prompt import Prompts
 from labels.annotator.records import Annotation
-from labels.annotator.run import Asker, Outcome, ask_all
+from labels.annotator.run import Asker, Outcome, ask_all, plan_work
 from labels.annotator.selection import chosen_rows, select_sentences
 from labels.annotator.settings import AnnotateSettings
 from labels.pipeline.files import write_json
@@ -53,7 +53,7 @@ def annotate_sentences(settings: AnnotateSettings) -> None:
 
     with open_cache(settings.cache) as cache:
         asker = Asker(settings.endpoint, prompts, cache)
-        needed, rates = plan_work(asker, asked(), settings)
+        needed, rates = plan_work(asker, asked(), settings.endpoint)
         show_estimate(console, needed, settings.endpoint, settings.budget_tokens)
         if settings.dry_run:
             return
@@ -72,25 +72,6 @@ def annotate_sentences(settings: AnnotateSettings) -> None:
                 )
         report = _write(settings, asker, outcome, chosen)
     show_outcome(console, report, outcome, settings.endpoint, perf_counter() - start)
-
-
-def plan_work(
-    asker: Asker, sentences: Iterator[tuple[str, str]], settings: AnnotateSettings
-) -> tuple[Estimate, Rates]:
-    """Estimate what the questions without an answer take."""
-    texts: dict[str, tuple[int, int]] = {}
-    prompts = {}
-    for question in asker.open_questions(sentences):
-        n, size = texts.get(question.lang, (0, 0))
-        texts[question.lang] = (n + 1, size + len(document([question.text]).encode()))
-    for lang in texts:
-        prompts[lang] = asker.prompts.for_language(lang)
-    before = asker.cache.spent(
-        settings.endpoint.model, [prompt.fingerprint for prompt in prompts.values()]
-    )
-    rates = rates_of(settings.endpoint, asker.prompts.form, before)
-    batch = settings.prompt.batch
-    return estimate(texts, prompts, batch, settings.endpoint, rates), rates
 
 
 def _write(
