@@ -121,13 +121,22 @@ def cost_of(endpoint: EndpointSettings, prompt_tokens: float, answer_tokens: flo
 
 
 class Budget:
-    """Tokens that may be spent; what requests under way may take at most is set aside."""
+    """Tokens that may be spent; what requests under way may take at most is set aside.
 
-    def __init__(self, limit: int | None) -> None:
+    How many tokens a prompt has is known when it was sent. Until then the worst that was met
+    counts, so that only the first request may go over the budget.
+    """
+
+    def __init__(self, limit: int | None, bytes_per_token: float) -> None:
         """Begin with nothing spent; None is no limit."""
         self.spent = 0
+        self.bytes_per_token = bytes_per_token  # the fewest that were met
         self._limit = limit
         self._reserved = 0
+
+    def tokens_of(self, size: int) -> int:
+        """Say how many tokens a prompt of so many bytes may have."""
+        return ceil(size / self.bytes_per_token)
 
     def reserve(self, tokens: int) -> bool:
         """Set tokens aside for a request; False where they are not there any more."""
@@ -136,7 +145,11 @@ class Budget:
         self._reserved += tokens
         return True
 
-    def settle(self, reserved: int, spent: int) -> None:
-        """Put what a request took in the place of what was set aside for it."""
+    def settle(self, reserved: int, spent: Spent | None) -> None:
+        """Put what a request took, if it came to that, in the place of what was set aside."""
         self._reserved -= reserved
-        self.spent += spent
+        if spent is not None:
+            self.spent += spent.tokens
+            if spent.prompt_tokens:
+                met = spent.prompt_bytes / spent.prompt_tokens
+                self.bytes_per_token = min(self.bytes_per_token, met)

@@ -4,7 +4,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from math import ceil
 
 from labels.annotator.answers import Labels, Problem, Reply
 from labels.annotator.cache import AnswerCache, Spent, key_of
@@ -86,16 +85,13 @@ class Outcome:
 
 
 class _Run:
-    def __init__(
-        self, asker: Asker, endpoint: Endpoint, budget: Budget, attempts: int, rates: Rates
-    ) -> None:
+    def __init__(self, asker: Asker, endpoint: Endpoint, budget: Budget, attempts: int) -> None:
         self.outcome = Outcome()
         self.gone: str | None = None  # what happened when the endpoint went away
         self._asker = asker
         self._endpoint = endpoint
         self._budget = budget
         self._attempts = attempts
-        self._bytes_per_token = rates.bytes_per_token
         self._failures = 0  # in a row
 
     async def work(self, waiting: Iterator[list[Question]], meter: Meter) -> None:
@@ -129,7 +125,7 @@ class _Run:
         prompt = self._asker.prompts.for_language(group[0].lang)
         messages = prompt.messages([question.text for question in group])
         size = bytes_of(messages)
-        most = ceil(size / self._bytes_per_token)
+        most = self._budget.tokens_of(size)
         most += self._endpoint.settings.answer_tokens * len(group)
         if not self._budget.reserve(most):
             self.outcome.stopped = True
@@ -137,7 +133,7 @@ class _Run:
         try:
             reply = await self._endpoint.ask(messages, prompt.schema, len(group), attempt)
         except RequestFailed as error:
-            self._budget.settle(most, 0)
+            self._budget.settle(most, None)
             return self._failed(group, error)
         self._failures = 0
         results = self._asker.prompts.form.read(reply, len(group))
@@ -149,7 +145,7 @@ class _Run:
                 self.outcome.problems.pop(question.key, None)
                 answers[question.key] = result
         spent = self._spent(reply, len(group), len(answers), size)
-        self._budget.settle(most, spent.tokens)
+        self._budget.settle(most, spent)
         self._asker.cache.put(answers, self._endpoint.settings.model, prompt.fingerprint, spent)
         self.outcome.requests += 1
         self.outcome.prompt_tokens += spent.prompt_tokens
@@ -175,7 +171,7 @@ class _Run:
     def _spent(self, reply: Reply, texts: int, answered: int, size: int) -> Spent:
         is_counted = reply.prompt_tokens is not None and reply.answer_tokens is not None
         written = len((reply.content or "").encode())
-        guessed = (ceil(size / self._bytes_per_token), ceil(written / self._bytes_per_token))
+        guessed = (self._budget.tokens_of(size), self._budget.tokens_of(written))
         return Spent(
             texts=texts,
             answered=answered,
@@ -208,7 +204,6 @@ def ask_all(
     key: str | None,
     budget: Budget,
     attempts: int,
-    rates: Rates,
     meter: Meter,
 ) -> Outcome:
     """Ask about all sentences that have no answer yet.
@@ -222,7 +217,6 @@ def ask_all(
         key: Of the endpoint, None where it wants none.
         budget: Tokens that may be spent.
         attempts: To get a valid answer.
-        rates: What requests take.
         meter: Is told how many sentences are done.
 
     Raises:
@@ -234,7 +228,7 @@ def ask_all(
 
     async def run() -> _Run:
         async with Endpoint(settings, key) as endpoint:
-            work = _Run(asker, endpoint, budget, attempts, rates)
+            work = _Run(asker, endpoint, budget, attempts)
             first = next(waiting, None)
             if first is not None:
                 await work.work(iter([first]), meter)

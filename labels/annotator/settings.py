@@ -71,7 +71,7 @@ class EndpointSettings(Settings):
     expected_seconds: float = ranged(above=0)
     price_input: float | None = ranged(at_least=0)
     price_output: float | None = ranged(at_least=0)
-    extra: Any = MISSING  # a mapping: Hydra takes no new key for a typed one
+    extra: Any = MISSING  # a mapping or null: Hydra takes no new key for a typed one
 
     def problems(self) -> Iterator[str]:
         """Check the address, and that no key stands where it would be written down."""
@@ -89,7 +89,7 @@ class EndpointSettings(Settings):
             yield "model: expected its name at the endpoint, got none"
         if (self.price_input is None) is not (self.price_output is None):
             yield "price_input, price_output: expected both or neither"
-        if not isinstance(self.extra, dict):
+        if self.extra is not None and not isinstance(self.extra, dict):
             yield f"extra: expected a mapping such as {{top_p: 0.9}}, got {self.extra!r}"
 
 

@@ -65,9 +65,8 @@ def annotate_sentences(settings: AnnotateSettings) -> None:
                     asked,
                     settings.endpoint,
                     key,
-                    Budget(settings.budget_tokens),
+                    Budget(settings.budget_tokens, rates.bytes_per_token),
                     settings.attempts,
-                    rates,
                     progress,
                 )
         report = _write(settings, asker, outcome, chosen)

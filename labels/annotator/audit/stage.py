@@ -72,15 +72,16 @@ def audit_annotator(settings: AuditSettings) -> None:
         show_estimate(console, needed, settings.endpoint, settings.budget_tokens)
         if settings.dry_run:
             return
-        budget = Budget(settings.budget_tokens)
+        fewest = min(rates.bytes_per_token for _, rates in plans)
+        budget = Budget(settings.budget_tokens, fewest)
         problems: dict[str, Problem] = {}
         with meter(console, "asking", "sentences", needed.texts) as progress:
-            for one, (plan, rates) in zip(askings, plans, strict=True):
+            for one, (plan, _) in zip(askings, plans, strict=True):
                 if not plan.texts:
                     continue
                 outcome = ask_all(
                     *(one.asker, one.questions, settings.endpoint, key, budget),
-                    *(settings.attempts, rates, progress),
+                    *(settings.attempts, progress),
                 )
                 if outcome.stopped:
                     told = "the budget is spent and no card is written; the same command goes on"
