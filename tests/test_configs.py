@@ -20,6 +20,8 @@ TARGETS = sorted((CONFIGS / "target").glob("*.yaml"))
 STAGES = sorted(path.stem for path in SCRIPTS.glob("*.py") if path.stem != "run_pipeline")
 PIPELINE = yaml.safe_load((CONFIGS.parent / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 GIVEN = {
+    "annotate_sentences": ["endpoint.model=m"],
+    "audit_annotator": ["endpoint.model=m"],
     "predict_shards": [f"input={CONFIGS}", "output=y"],
     "check_drift": ["articles=x", "reference=y", "output=z"],
     "serve_annotation": ["tasks=x", "answers=y"],

@@ -13,6 +13,8 @@ import pytest
 from labels.annotators.items import Answer, Item
 from labels.annotators.stage import AnnotationReport
 from labels.leak_report.records import Leaks
+from labels.annotator.audit.records import Audit
+from labels.annotator.records import Annotation
 from labels.metrics.calibration_file import Calibration
 from labels.metrics.f1 import Scores
 from labels.metrics.records import Metrics
@@ -151,6 +153,8 @@ def test_every_reason_of_a_reject_is_explained():
         for _, call in calls(ROOT / "labels", "rejected", "refused", "_Problem")
         for reason in constants(call.args[:2])
     }
+    for _, call in calls(ROOT / "labels" / "annotator", "Problem"):
+        used |= constants(call.args[:1])
     assert len(used) > 20
     said = [row[0].strip("`") for row in rows_of(sections(PAGE)["rejects"], "reason")]
     assert set(said) == used
@@ -350,6 +354,8 @@ def fields_of(record, prefix="", without=()):
         ("comparison.json", "field", Comparison),
         ("leaks.json", "field", Leaks),
         ("drift.json", "field", Drift),
+        ("annotation.json", "field", Annotation),
+        ("audit.json", "field", Audit),
         ("behaviour.json", "field", Behaviour),
         ("behaviour.failed.jsonl", "field", FailedPair),
         ("scores.json", "field of scores", Scores),

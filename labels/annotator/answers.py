@@ -8,11 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
-
-from labels.annotator.settings import OptionOrder
+from labels.annotator.settings import NEEDED, OptionOrder
 from labels.pipeline.errors import ConfigError
 from labels.pipeline.schema import Task
+
+try:
+    from pydantic import (
+        BaseModel,
+        BeforeValidator,
+        ConfigDict,
+        Field,
+        ValidationError,
+        create_model,
+    )
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(f"{error}; {NEEDED}") from error
 
 NUMBER = "n"  # the field that says which text an answer is about
 _SHOWN = 160  # characters of a wrong answer in a message

@@ -11,13 +11,16 @@ from time import monotonic
 from types import TracebackType
 from typing import Any
 
-import openai
-from openai.types.chat import ChatCompletion
-
 from labels.annotator.answers import Reply
 from labels.annotator.prompt import Message
-from labels.annotator.settings import EndpointSettings, Structured
+from labels.annotator.settings import NEEDED, EndpointSettings, Structured
 from labels.pipeline.errors import ConfigError
+
+try:
+    import openai
+    from openai.types.chat import ChatCompletion
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(f"{error}; {NEEDED}") from error
 
 _NO_KEY = "none"  # the client wants one; a server without keys does not look at it
 _MENDED_BY_SETTINGS = (400, 401, 403, 404, 422)

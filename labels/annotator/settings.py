@@ -12,6 +12,8 @@ from omegaconf import MISSING
 
 from labels.pipeline.settings import Settings, StageSettings, filled, literal, ranged
 
+NEEDED = "the annotator needs: pip install --editable '.[train,annotate]'"
+
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 

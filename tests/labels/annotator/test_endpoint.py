@@ -1,10 +1,13 @@
 import asyncio
 import json
+import subprocess
+import sys
 
 import pytest
 
 from labels.annotator.endpoint import Endpoint, RequestFailed, read_key, sampling_of
 from labels.annotator.prompt import document
+from labels.pipeline.command import CONFIGS
 from labels.pipeline.errors import ConfigError
 
 KEY = "sk-secret-of-the-test"
@@ -146,3 +149,12 @@ def test_the_sampling_is_part_of_what_an_answer_hangs_on(endpoint_settings):
     for change in ("temperature=1.0", "seed=1", "structured=none", "extra={top_p: 0.1}"):
         assert sampling_of(endpoint_settings(url, change)) != base
     assert sampling_of(endpoint_settings(url, "concurrency=9", "price_input=3.0")) == base
+
+
+@pytest.mark.parametrize("package", ["openai", "pydantic"])
+def test_without_the_extra_it_is_said_what_to_install(package):
+    code = f"import sys; sys.modules['{package}'] = None; import labels.annotator.stage"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=CONFIGS.parent, capture_output=True, text=True
+    )
+    assert "the annotator needs: pip install --editable '.[train,annotate]'" in done.stderr
