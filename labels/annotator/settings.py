@@ -116,13 +116,11 @@ class PromptSettings(Settings):
         """Check that the files are there."""
         if not self.guidelines.is_file():
             yield f"guidelines: no file {self.guidelines}"
-        yield from (f"example_gold: no file {path}" for path in self.example_gold_missing())
-        if self.examples and not self.example_gold:
-            yield "example_gold: expected a gold file, or examples=0"
-
-    def example_gold_missing(self) -> list[Path]:
-        """List the gold files that are not there."""
-        return [path for path in self.example_gold if not path.is_file()]
+        if self.examples:
+            if not self.example_gold:
+                yield "example_gold: expected a gold file, or examples=0"
+            missing = (path for path in self.example_gold if not path.is_file())
+            yield from (f"example_gold: no file {path}" for path in missing)
 
 
 @dataclass(kw_only=True)

@@ -32,6 +32,10 @@ def test_a_wrong_setting_is_told_before_anything_is_asked(compose, change, messa
     assert "secret" not in str(caught.value)
 
 
+def test_without_examples_no_gold_is_needed(compose):
+    assert compose("prompt.examples=0", "prompt.example_gold=none.jsonl").prompt.examples == 0
+
+
 def test_a_model_and_a_labeller_have_a_name(compose):
     found = compose()
     with pytest.raises(ConfigError, match="model: expected its name at the endpoint"):

@@ -105,6 +105,19 @@ def test_a_second_run_asks_nothing_and_writes_the_same_bytes(stage, world, serve
     assert (world / "out" / "annotation.json").read_bytes() == told
 
 
+def test_what_is_answered_already_needs_no_endpoint(stage, report):
+    votes = stage()
+    assert stage(url="http://127.0.0.1:1/v1") == votes
+    assert counted(report())["answered"] == 4
+
+
+def test_no_sentences_are_no_votes(stage, report, world, server):
+    write_table(world / "sentences.parquet", "sentences", [])
+    assert stage("mentions=null") == {}
+    assert counted(report()) == {"passed_over": 0, "answered": 0, "rejected": 0, "left": 0}
+    assert server.requests == []
+
+
 def test_another_model_prompt_or_text_is_asked_anew(stage, server):
     stage()
     asked = len(server.requests)
