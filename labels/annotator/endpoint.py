@@ -23,17 +23,26 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(f"{error}; {NEEDED}") from error
 
 _NO_KEY = "none"  # the client wants one; a server without keys does not look at it
-_MENDED_BY_SETTINGS = (400, 401, 403, 404, 422)
 _SHOWN = 300  # characters of what the endpoint said
 
 
 class RequestFailed(Exception):
     """A request failed for good, after its retries."""
 
-    def __init__(self, message: str, *, by_settings: bool) -> None:
-        """Take what happened; ``by_settings``: key, address, model or form may be wrong."""
+    def __init__(self, message: str, status: int | None) -> None:
+        """Take what happened, and the HTTP status, None where the endpoint sent none."""
         super().__init__(message)
-        self.by_settings = by_settings
+        self.status = status
+
+    @property
+    def by_settings(self) -> bool:
+        """Whether key, address, model or the form of answers may be wrong, or the text too long."""
+        return self.is_refusal or self.status in (400, 422)
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the endpoint knows neither the key nor the model, whatever is asked."""
+        return self.status in (401, 403, 404)
 
 
 def read_key(settings: EndpointSettings) -> str | None:
@@ -106,11 +115,10 @@ class Endpoint(AbstractAsyncContextManager["Endpoint"]):
         try:
             completion = await create(**self._request(messages, schema, n_texts, attempt))
         except openai.APIStatusError as error:
-            by_settings = error.status_code in _MENDED_BY_SETTINGS
             message = f"HTTP {error.status_code}: {self._told(error)}"
-            raise RequestFailed(message, by_settings=by_settings) from error
+            raise RequestFailed(message, error.status_code) from error
         except (openai.OpenAIError, ValueError) as error:  # ValueError: a body that is no JSON
-            raise RequestFailed(self._told(error), by_settings=False) from error
+            raise RequestFailed(self._told(error), None) from error
         return self._reply(completion, monotonic() - start)
 
     def _request(
@@ -135,7 +143,7 @@ class Endpoint(AbstractAsyncContextManager["Endpoint"]):
     def _reply(self, completion: object, seconds: float) -> Reply:
         if not isinstance(completion, ChatCompletion) or not completion.choices:
             shown = repr(completion)[:_SHOWN]
-            raise RequestFailed(f"expected a chat completion, found {shown}", by_settings=False)
+            raise RequestFailed(f"expected a chat completion, found {shown}", None)
         choice, usage = completion.choices[0], completion.usage
         return Reply(
             content=choice.message.content,

@@ -134,7 +134,7 @@ class _Run:
             reply = await self._endpoint.ask(messages, prompt.schema, len(group), attempt)
         except RequestFailed as error:
             self._budget.settle(most, None)
-            return self._failed(group, error)
+            return self._failed(group, error, prompt.fingerprint)
         self._failures = 0
         results = self._asker.prompts.form.read(reply, len(group))
         answers: dict[str, Labels] = {}
@@ -152,21 +152,33 @@ class _Run:
         self.outcome.answer_tokens += spent.answer_tokens
         return True
 
-    def _failed(self, group: Sequence[Question], error: RequestFailed) -> bool:
+    def _failed(self, group: Sequence[Question], error: RequestFailed, prompt: str) -> bool:
         self._failures += 1
         self.outcome.problems |= {
             question.key: Problem("request_failed", f"no answer: {error}") for question in group
         }
-        if self._failures < self._endpoint.settings.most_failures and self.outcome.requests:
+        settings = self._endpoint.settings
+        if self._failures < settings.most_failures and self._has_answered(error, prompt):
             return True
         if self.gone is None:
             self.gone = str(error)
         if error.by_settings and not self.outcome.requests:
             raise ConfigError(
-                f"endpoint: expected an answer from {self._endpoint.settings.base_url}, found "
-                f"{error}; look at base_url, model, api_key_variable and structured"
+                f"endpoint: expected an answer from {settings.base_url}, found {error}; look at "
+                "base_url, model, api_key_variable and structured"
             )
         return False
+
+    def _has_answered(self, error: RequestFailed, prompt: str) -> bool:
+        """Whether the endpoint answers such requests, so that what fails is this one.
+
+        What is left of an earlier run may be a sentence that fails whenever it is asked about.
+        """
+        if self.outcome.requests:
+            return True
+        if error.status is None or error.is_refusal:
+            return False
+        return self._asker.cache.spent(self._endpoint.settings.model, [prompt]).requests > 0
 
     def _spent(self, reply: Reply, texts: int, answered: int, size: int) -> Spent:
         is_counted = reply.prompt_tokens is not None and reply.answer_tokens is not None

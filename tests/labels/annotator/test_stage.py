@@ -190,6 +190,27 @@ def test_a_failing_request_among_others_is_a_reject(stage, rejects, report, serv
     assert counted(report())["answered"] == 3
 
 
+def test_a_sentence_that_always_fails_does_not_stop_later_runs(
+    stage, rejects, report, server, act, world
+):
+    once = ["endpoint.concurrency=1", "prompt.batch=1", "endpoint.retries=0"]
+    server.script = [act(), act(status=400), act(status=400)]
+    stage(*once)
+    votes = (world / "out" / "votes.parquet").read_bytes()
+    server.always = act(status=400)  # for what is left, the sentence that failed
+    stage(*once)
+    assert list(rejects().values()) == ["request_failed"]
+    assert (world / "out" / "votes.parquet").read_bytes() == votes
+    server.always = act(status=401)
+    with pytest.raises(ConfigError, match="HTTP 401"):
+        stage(*once)
+    with pytest.raises(DataError, match="Connection error"):
+        stage(*once, url="http://127.0.0.1:1/v1")
+    server.always = None
+    stage(*once)
+    assert counted(report())["answered"] == 4
+
+
 def test_a_budget_stops_cleanly_and_a_further_run_goes_on(stage, report, server, capfd):
     server.tokens = (1000, 10)
     limits = ["endpoint.concurrency=1", "prompt.batch=1", "endpoint.answer_tokens=16"]
