@@ -29,7 +29,7 @@ def _parts(audit: Audit) -> Iterator[str]:
         f"{audit['answered']:,} answered, {rejected:,} without a valid answer"
         f"{f' ({reasons})' if reasons else ''}. {audit['shown_in_prompt']:,} gold sentences whose "
         "labels the prompt gives were left out. In brackets 95% intervals that resample articles; "
-        "a dash stands where there is nothing to compute from."
+        "a dash stands where there is nothing to compute from: audit.json has the reason."
     )
     yield "## How far it is right"
     yield _scores([row for row in audit["scores"] if "f_polar" in row], "f_polar")
@@ -76,7 +76,6 @@ def _bias(rows: Sequence[AuditScore]) -> str:
                 f"{row['n_missed']:,}",
             ]
             for row in rows
-            if ALL in (row["lang"], row["task"]) or "f_polar" not in row
         ),
     )
 
