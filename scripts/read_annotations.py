@@ -9,10 +9,10 @@ Takes CSV of spreadsheets, exports of Label Studio and doccano, and what serve_a
 Writes gold.jsonl, agreement.json, adjudicate.jsonl (what they disagree on) and rejects.jsonl.
 """
 
-from labels.annotators.settings import ReadAnnotationsSettings
+from labels.people.settings import ReadAnnotationsSettings
 from labels.pipeline.command import Stage
 
-STAGE = Stage(__file__, ReadAnnotationsSettings, "labels.annotators.stage")
+STAGE = Stage(__file__, ReadAnnotationsSettings, "labels.people.stage")
 
 if __name__ == "__main__":
     STAGE.main(__doc__)

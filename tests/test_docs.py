@@ -10,14 +10,14 @@ from typing import get_args, get_origin, get_type_hints, is_typeddict
 import pyarrow as pa
 import pytest
 
-from labels.annotators.items import Answer, Item
-from labels.annotators.stage import AnnotationReport
-from labels.leak_report.records import Leaks
 from labels.annotator.audit.records import Audit
 from labels.annotator.records import Annotation
+from labels.leak_report.records import Leaks
 from labels.metrics.calibration_file import Calibration
 from labels.metrics.f1 import Scores
 from labels.metrics.records import Metrics
+from labels.people.items import Answer, Item
+from labels.people.stage import AnnotationReport
 from labels.pipeline.schema import SENTIMENTS, STANCES, Reject
 from labels.pipeline.tables import TABLES, read_table
 from tests.conftest import TARGETS

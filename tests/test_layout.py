@@ -20,9 +20,9 @@ BEYOND = {
     "export": ("languages", "targets"),  # the forms of names and the words of languages
     "compare": ("annotate",),  # reads gold files
     "drift": ("segment", "targets"),  # compares raw articles
-    "label_errors": ("annotate", "annotators"),  # reads gold files, writes sentences to settle
-    "selection": ("annotate", "annotators", "targets"),  # chooses what people label
-    "annotation_page": ("annotators", "targets"),  # shows it to them
+    "label_errors": ("annotate", "people"),  # reads gold files, writes sentences to settle
+    "selection": ("annotate", "people", "targets"),  # chooses what people label
+    "annotation_page": ("people", "targets"),  # shows it to them
     "shares": ("ingest",),  # reads dates and finds near-duplicates as it does
 }
 HEAVY = frozenset(

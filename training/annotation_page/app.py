@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from labels.annotators.items import Item, Question
+from labels.people.items import Item, Question
 from training.annotation_page.store import Store
 from training.serve.errors import Problem, shown
 from training.serve.limits import Guard, read_body

@@ -8,7 +8,7 @@ try:
 except ModuleNotFoundError as error:
     needed = "the page needs: pip install --editable '.[serve,service]'"
     raise ModuleNotFoundError(f"{error}; {needed}") from error
-from labels.annotators.items import questions_of, read_items
+from labels.people.items import questions_of, read_items
 from labels.pipeline.schema import SENTIMENT_TASK, tasks_for
 from labels.targets.read import load_targets
 from training.annotation_page.settings import AnnotationSettings

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import quote
 
-from labels.annotators.items import Answer, Item, Question, write_lines
+from labels.people.items import Answer, Item, Question, write_lines
 from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.json_lines import objects_of
 from training.serve.errors import Problem, shown

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from labels.annotators.items import write_lines
+from labels.people.items import write_lines
 from labels.pipeline.files import write_json
 from labels.pipeline.schema import Task, tasks_for
 from training.label_errors.embed import embed

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
-from labels.annotators.items import Given, Item, version_of
+from labels.people.items import Given, Item, version_of
 from labels.pipeline.errors import DataError
 from labels.pipeline.schema import Task
 from training.label_errors.embed import Embeddings

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from omegaconf import MISSING
 
-from labels.annotators.formats import Format
+from labels.people.formats import Format
 from labels.pipeline.settings import Settings, filled, ranged
 
 

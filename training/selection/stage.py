@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from labels.annotators.answers import check_answers
-from labels.annotators.formats import read_returned, write_for
-from labels.annotators.items import (
+from labels.people.answers import check_answers
+from labels.people.formats import read_returned, write_for
+from labels.people.items import (
     Answer,
     Item,
     Question,

@@ -8,7 +8,7 @@ pytest.importorskip("fastapi", reason="needs the extra service")
 
 from starlette.testclient import TestClient
 
-from labels.annotators.items import questions_of, version_of
+from labels.people.items import questions_of, version_of
 from labels.pipeline.schema import tasks_for
 from training.annotation_page.app import build_app
 from training.annotation_page.store import Store

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from labels.annotators.items import write_lines
+from labels.people.items import write_lines
 from tests.training.annotation_page.conftest import ITEMS
 
 ROOT = Path(__file__).parents[3]

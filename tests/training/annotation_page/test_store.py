@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from labels.annotators.answers import check_answers
-from labels.annotators.formats import read_returned
-from labels.annotators.items import version_of, write_lines
+from labels.people.answers import check_answers
+from labels.people.formats import read_returned
+from labels.people.items import version_of, write_lines
 from labels.pipeline.errors import ConfigError, DataError
 from tests.training.annotation_page.conftest import ARABIC, ITEMS, QUESTIONS
 from training.annotation_page.store import LONGEST, Store

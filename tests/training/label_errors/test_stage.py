@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from labels.annotators.items import read_items
+from labels.people.items import read_items
 from labels.pipeline.schema import tasks_for
 
 TARGETS = ["russia", "oic", "gaza_ceasefire"]

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from labels.annotators.items import read_items, version_of
+from labels.people.items import read_items, version_of
 from labels.pipeline.errors import DataError
 from labels.pipeline.schema import tasks_for
 

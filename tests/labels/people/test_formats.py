@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from labels.annotators.answers import check_answers
-from labels.annotators.formats import Format, read_returned, write_for
-from labels.annotators.items import Answer, version_of, write_lines
+from labels.people.answers import check_answers
+from labels.people.formats import Format, read_returned, write_for
+from labels.people.items import Answer, version_of, write_lines
 from labels.pipeline.errors import DataError
-from tests.labels.annotators.conftest import QUESTIONS, answer, item
+from tests.labels.people.conftest import QUESTIONS, answer, item
 
 WORDS = st.text(min_size=1).map(str.strip).filter(lambda text: text and text.strip())
 NAMES = st.text("abcdefghijklmnopqrstuvwxyzабвгдأبت -=@+'", min_size=1).map(str.strip).filter(bool)

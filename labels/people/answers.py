@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from labels.annotators.items import Answer, Given, Item, Question, version_of
-from labels.annotators.returned import Refused, Returned, refused
+from labels.people.items import Answer, Given, Item, Question, version_of
+from labels.people.returned import Refused, Returned, refused
 
 _SHOWN = 60  # characters of a value that a message repeats
 

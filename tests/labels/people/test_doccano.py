@@ -1,7 +1,7 @@
-from labels.annotators.answers import check_answers
-from labels.annotators.doccano import read_doccano
-from labels.annotators.items import write_lines
-from tests.labels.annotators.conftest import QUESTIONS
+from labels.people.answers import check_answers
+from labels.people.doccano import read_doccano
+from labels.people.items import write_lines
+from tests.labels.people.conftest import QUESTIONS
 
 
 def test_its_own_id_is_not_ours_and_labels_of_nobody_are_refused(tmp_path, items):

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from labels.annotators.answers import Checked
-from labels.annotators.items import HOLDER, VOICE, Answer, Given, Item
+from labels.people.answers import Checked
+from labels.people.items import HOLDER, VOICE, Answer, Given, Item
 from labels.pipeline.schema import Task
 
 _AND = " + "  # between the names of those who agree

@@ -1,6 +1,6 @@
-from labels.annotators.answers import check_answers
-from labels.annotators.returned import Returned
-from tests.labels.annotators.conftest import QUESTIONS
+from labels.people.answers import check_answers
+from labels.people.returned import Returned
+from tests.labels.people.conftest import QUESTIONS
 
 
 def row(key, annotator="anna", where="back.csv:2", version=None, text=None, **values):

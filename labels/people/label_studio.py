@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from labels.annotators.items import Answer, Item, Question, pairs_of, told_given
-from labels.annotators.returned import Refused, Returned, Values, flat_rows, id_of, refused, text_of
+from labels.people.items import Answer, Item, Question, pairs_of, told_given
+from labels.people.returned import Refused, Returned, Values, flat_rows, id_of, refused, text_of
 from labels.pipeline.errors import DataError
 from labels.pipeline.files import atomic_path
 

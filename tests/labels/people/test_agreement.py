@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from labels.annotators.agreement import measure_agreement
+from labels.people.agreement import measure_agreement
 from labels.pipeline.schema import tasks_for
-from tests.labels.annotators.conftest import item
+from tests.labels.people.conftest import item
 
 TASKS = tasks_for(["russia"])
 # Of Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, section A: alpha is 0.095.

@@ -1,8 +1,8 @@
 import pytest
 
-from labels.annotators.answers import check_answers
-from labels.annotators.spreadsheet import read_csv
-from tests.labels.annotators.conftest import QUESTIONS
+from labels.people.answers import check_answers
+from labels.people.spreadsheet import read_csv
+from tests.labels.people.conftest import QUESTIONS
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from labels.annotators.agreement import TaskAgreement, measure_agreement
-from labels.annotators.answers import Checked, check_answers
-from labels.annotators.formats import read_returned
-from labels.annotators.items import Item, Question, questions_of, read_items, write_lines
-from labels.annotators.settings import ReadAnnotationsSettings
-from labels.annotators.settle import disagreements, gold_rows
+from labels.people.agreement import TaskAgreement, measure_agreement
+from labels.people.answers import Checked, check_answers
+from labels.people.formats import read_returned
+from labels.people.items import Item, Question, questions_of, read_items, write_lines
+from labels.people.settings import ReadAnnotationsSettings
+from labels.people.settle import disagreements, gold_rows
 from labels.pipeline.errors import DataError
 from labels.pipeline.files import write_json
 from labels.pipeline.schema import tasks_for

@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from labels.annotators.answers import check_answers
-from labels.annotators.label_studio import config_xml, read_label_studio, write_label_studio
+from labels.people.answers import check_answers
+from labels.people.label_studio import config_xml, read_label_studio, write_label_studio
 from labels.pipeline.errors import DataError
-from tests.labels.annotators.conftest import QUESTIONS, answer, item
+from tests.labels.people.conftest import QUESTIONS, answer, item
 
 
 def test_the_config_asks_every_question_and_escapes_what_stands_in_it():

@@ -6,11 +6,11 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from labels.annotators.doccano import label_definitions, read_doccano, write_doccano
-from labels.annotators.items import Answer, Item, Question
-from labels.annotators.label_studio import config_xml, read_label_studio, write_label_studio
-from labels.annotators.returned import Refused, Returned, refused
-from labels.annotators.spreadsheet import read_csv, write_csv
+from labels.people.doccano import label_definitions, read_doccano, write_doccano
+from labels.people.items import Answer, Item, Question
+from labels.people.label_studio import config_xml, read_label_studio, write_label_studio
+from labels.people.returned import Refused, Returned, refused
+from labels.people.spreadsheet import read_csv, write_csv
 from labels.pipeline.errors import DataError
 from labels.pipeline.files import atomic_path, write_json
 from labels.pipeline.json_lines import read_json_lines

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from labels.annotators.items import Answer, Item, Question, pairs_of, told, told_given, write_lines
-from labels.annotators.returned import Refused, Returned, flat_rows, refused
+from labels.people.items import Answer, Item, Question, pairs_of, told, told_given, write_lines
+from labels.people.returned import Refused, Returned, flat_rows, refused
 from labels.pipeline.json_lines import read_json_lines
 from labels.pipeline.schema import Reject
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from labels.annotate.gold_file import read_gold_lines
-from labels.annotators.items import Answer, Item, Question, pairs_of, told, told_given
-from labels.annotators.returned import Refused, Returned, flat_rows
+from labels.people.items import Answer, Item, Question, pairs_of, told, told_given
+from labels.people.returned import Refused, Returned, flat_rows
 from labels.pipeline.files import atomic_path
 from labels.pipeline.schema import Reject
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from labels.annotators.items import Question
+from labels.people.items import Question
 from labels.pipeline.schema import Reject, rejected
 
 IDS = ("sentence_id", "id")  # where the id of a sentence stands, the surest first

@@ -3,9 +3,9 @@ import json
 import pytest
 
 from labels.annotate.gold import read_gold
-from labels.annotators.items import write_lines
+from labels.people.items import write_lines
 from labels.pipeline.errors import DataError
-from tests.labels.annotators.conftest import TARGETS, answer
+from tests.labels.people.conftest import TARGETS, answer
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from labels.annotators.items import questions_of, read_items, version_of, write_lines
+from labels.people.items import questions_of, read_items, version_of, write_lines
 from labels.pipeline.errors import DataError
-from tests.labels.annotators.conftest import TASKS, item
+from tests.labels.people.conftest import TASKS, item
 
 
 def test_a_stance_has_a_holder_and_a_voice_and_a_sentiment_has_none():

@@ -1,6 +1,6 @@
-from labels.annotators.answers import Checked
-from labels.annotators.settle import disagreements, gold_rows
-from tests.labels.annotators.conftest import TASKS, answer
+from labels.people.answers import Checked
+from labels.people.settle import disagreements, gold_rows
+from tests.labels.people.conftest import TASKS, answer
 
 ANSWERS = [
     answer(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score
 
-from labels.annotators.items import Answer, Item
+from labels.people.items import Answer, Item
 from labels.pipeline.schema import Task
 
 Counts = NDArray[np.int64]

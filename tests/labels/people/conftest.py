@@ -2,7 +2,7 @@
 
 import pytest
 
-from labels.annotators.items import questions_of, version_of
+from labels.people.items import questions_of, version_of
 from labels.pipeline.schema import tasks_for
 
 TARGETS = ["russia", "oic"]
