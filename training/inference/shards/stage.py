@@ -47,7 +47,8 @@ def predict_shards(settings: PredictShardsSettings) -> None:
         counts, failed = _label(crew, shards, run, console)
     for reject in rejects:
         run.add_reject(reject)
-    summary = run.summary(settings.of_one(settings.input, settings.output), export_hash, variant)
+    asked = settings.of_one(settings.input, settings.output / f"{RECORDS}.{settings.form}")
+    summary = run.summary(asked, export_hash, variant)
     _write(settings.output, ShardsSummary(**summary, shards=counts), rejects)
     _show(settings, run, counts, crew, console)
     if failed:
