@@ -9,22 +9,31 @@ pseudo-items as ``pooling`` says; so are the class frequencies of each stratum. 
 labels stay at them and teach the figures. The iteration starts from the majority vote and holds
 no randomness.
 
+Labellers that give the same answers throughout count as one. With ``discount_dependent`` those
+that err alike share their weight, too, by what a first fit finds: `labels.label_model.dependence`.
+
 Source:
     Dawid and Skene 1979, Applied Statistics 28(1); the pooling is a Dirichlet prior with the
     all-language figure as mean.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from labels.label_model.dependence import copies, weigh
+from labels.label_model.fitted import Answers, posterior
+from labels.label_model.kind import LabelModelKind
 from labels.label_model.majority import majority
-from labels.label_model.settings import LabelModelKind, LabelModelSettings
-from labels.label_model.votes import ABSTAIN, NOT_ASKED, Ints, VoteMatrix
+from labels.label_model.settings import LabelModelSettings
+from labels.label_model.votes import Ints, VoteMatrix
 
 Floats = NDArray[np.float64]
 _TINY = 1e-12
+_MOST_KEYS = 2**62  # that 64 bits hold
 
 
 @dataclass(frozen=True)
@@ -33,11 +42,13 @@ class DawidSkeneFit:
 
     ``outcomes`` has shape ``(labellers, groups, classes, classes + 1)``: the probability of each
     vote, and last of silence, given the true class. ``prior``: ``(strata, groups, classes)``.
+    ``weights``: how much of the evidence of each labeller counts.
     """
 
     probabilities: Floats
     outcomes: Floats
     prior: Floats
+    weights: Floats
     n_iterations: int
 
 
@@ -49,84 +60,139 @@ class _Patterns:
     groups: Ints
     strata: Ints
     gold: Ints
-    weights: Floats
+    counts: Floats  # of items
+    weights: Floats  # the same, each item weighted
     of_item: Ints
 
 
-def fit(matrix: VoteMatrix, gold: Ints, settings: LabelModelSettings) -> DawidSkeneFit:
+@dataclass(frozen=True)
+class _Learned:
+    """What an iteration ends with; ``posterior`` is that of the patterns."""
+
+    posterior: Floats
+    outcomes: Floats
+    prior: Floats
+    n_iterations: int
+
+
+def fit(
+    matrix: VoteMatrix,
+    gold: Ints,
+    settings: LabelModelSettings,
+    n_groups: int | None = None,
+    n_strata: int | None = None,
+) -> DawidSkeneFit:
     """Learn the labellers' errors and give every item its probabilities.
 
     Args:
         matrix: The votes.
         gold: The true class of each item, -1 where unknown; shape ``(items,)``.
         settings: Which variant, and its strengths.
+        n_groups: Number of groups, where some may have no item; None: those of the items.
+        n_strata: Number of strata, in the same way.
     """
-    patterns = _collapse(matrix, gold, settings.unlabelled_weight)
-    n_groups = int(matrix.groups.max(initial=0)) + 1
-    n_strata = int(matrix.strata.max(initial=0)) + 1
-    shape = (len(matrix.labellers), n_groups, matrix.n_classes, matrix.n_classes + 1)
+    first, kind = copies(matrix.votes)
+    patterns = _collapse(matrix, matrix.votes[:, first], gold, settings.unlabelled_weight)
+    n_groups = n_groups or int(matrix.groups.max(initial=0)) + 1
+    n_strata = n_strata or int(matrix.strata.max(initial=0)) + 1
+    shape = (n_strata, n_groups, matrix.n_classes)
+    weights = np.ones(len(first))
+    found = _iterate(patterns, shape, weights, settings)
+    if settings.discount_dependent:
+        weights = weigh(
+            patterns.votes, patterns.groups, patterns.counts, found.posterior, found.outcomes
+        )
+        found = _iterate(patterns, shape, weights, settings)
+    return DawidSkeneFit(
+        probabilities=found.posterior[patterns.of_item],
+        outcomes=found.outcomes[kind],
+        prior=found.prior,
+        weights=(weights / np.bincount(kind))[kind],
+        n_iterations=found.n_iterations,
+    )
+
+
+def _iterate(
+    patterns: _Patterns, shape: tuple[int, int, int], weights: Floats, settings: LabelModelSettings
+) -> _Learned:
+    """Learn with labellers of these weights; ``shape`` is that of the prior."""
+    n_classes = shape[2]
     small = VoteMatrix(
-        patterns.votes.astype(np.int8),
-        patterns.groups,
-        patterns.strata,
-        matrix.n_classes,
-        matrix.labellers,
+        patterns.votes.astype(np.int8), patterns.groups, patterns.strata, n_classes, ()
     )
     known = patterns.gold >= 0
-    posterior = majority(small)
-    posterior[known] = np.eye(matrix.n_classes)[patterns.gold[known]]
-    outcomes = np.zeros(shape)
-    prior = np.zeros((n_strata, n_groups, matrix.n_classes))
+    belief = majority(small)
+    belief[known] = np.eye(n_classes)[patterns.gold[known]]
+    outcomes = np.zeros((len(weights), shape[1], n_classes, n_classes + 1))
+    prior = np.zeros(shape)
+    silence = settings.kind is LabelModelKind.confusion
+    heard = Answers(patterns.votes, patterns.groups, n_classes, silence)
+    asked = Answers(patterns.votes, patterns.groups, n_classes, heeds_silence=True)
     n_iterations = 0
     while n_iterations < settings.max_iterations:
         n_iterations += 1
-        weighted = posterior * patterns.weights[:, None]
-        outcomes = _outcomes(patterns, weighted, shape, settings)
-        prior = _prior(patterns, weighted, prior.shape, settings)
-        updated = _posterior(patterns, outcomes, prior, settings.kind is LabelModelKind.one_coin)
-        updated[known] = posterior[known]
-        change = float(np.abs(updated - posterior).max(initial=0.0))
-        posterior = updated
+        weighted = belief * patterns.weights[:, None]
+        outcomes = _outcomes(asked, weighted, outcomes.shape, settings)
+        prior = frequencies(weighted, patterns.strata, patterns.groups, shape, settings.pooling)
+        own = prior[patterns.strata, patterns.groups]
+        updated = posterior(heard, own, outcomes, weights)
+        updated[known] = belief[known]
+        change = float(np.abs(updated - belief).max(initial=0.0))
+        belief = updated
         if change < settings.tolerance:
             break
-    return DawidSkeneFit(posterior[patterns.of_item], outcomes, prior, n_iterations)
+    return _Learned(belief, outcomes, prior, n_iterations)
 
 
-def _collapse(matrix: VoteMatrix, gold: Ints, unlabelled_weight: float) -> _Patterns:
-    # Numbers of classes, languages and strata are small, and there are many items.
-    columns = [matrix.votes.astype(np.int16)]
-    columns += [ids.astype(np.int16) for ids in (matrix.groups, matrix.strata, gold)]
-    distinct, of_item, counts = np.unique(
-        np.column_stack(columns), axis=0, return_inverse=True, return_counts=True
-    )
-    unique = distinct.astype(np.int64)
-    known = unique[:, -1] >= 0
-    weights = counts.astype(np.float64) * np.where(known, 1.0, unlabelled_weight)
+def _collapse(
+    matrix: VoteMatrix, votes: NDArray[np.int8], gold: Ints, unlabelled_weight: float
+) -> _Patterns:
+    first, of_item, counts = _same_rows([*votes.T, matrix.groups, matrix.strata, gold])
+    known = gold[first] >= 0
     return _Patterns(
-        votes=unique[:, :-3],
-        groups=unique[:, -3],
-        strata=unique[:, -2],
-        gold=unique[:, -1],
-        weights=weights,
-        of_item=of_item.reshape(-1),
+        votes=votes[first].astype(np.int64),
+        groups=matrix.groups[first],
+        strata=matrix.strata[first],
+        gold=gold[first],
+        counts=counts.astype(np.float64),
+        weights=counts * np.where(known, 1.0, unlabelled_weight),
+        of_item=of_item,
     )
+
+
+def _same_rows(columns: Sequence[NDArray[Any]]) -> tuple[Ints, Ints, Ints]:
+    """Find the items that are the same in all columns, in an order that is that of the values.
+
+    Returns:
+        The first item of each kind, the kind of each item, and the number of items of each kind.
+    """
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    n_keys = 1
+    for column in columns:
+        values, numbers = np.unique(column, return_inverse=True)
+        if n_keys * len(values) > _MOST_KEYS:
+            kept, key = np.unique(key, return_inverse=True)
+            n_keys = len(kept)
+        key = key * len(values) + numbers
+        n_keys *= len(values)
+    _, first, of_item, counts = np.unique(
+        key, return_index=True, return_inverse=True, return_counts=True
+    )
+    return first, of_item, counts
 
 
 def _outcomes(
-    patterns: _Patterns, weighted: Floats, shape: tuple[int, ...], settings: LabelModelSettings
+    asked: Answers, weighted: Floats, shape: tuple[int, ...], settings: LabelModelSettings
 ) -> Floats:
-    n_labellers, n_groups, n_classes, n_outcomes = shape
+    _, n_groups, n_classes, n_outcomes = shape
     result = np.zeros(shape)
-    for number in range(n_labellers):
-        votes = patterns.votes[:, number]
-        asked = votes != NOT_ASKED
-        outcome = np.where(votes == ABSTAIN, n_classes, votes)
-        counts = np.zeros((n_groups, n_classes, n_outcomes))
-        for group in range(n_groups):
-            for value in range(n_outcomes):
-                here = asked & (patterns.groups == group) & (outcome == value)
-                counts[group, :, value] = weighted[here].sum(axis=0)
-        result[number] = _smooth(counts, settings)
+    for number, (items, places) in enumerate(asked.places):
+        own = weighted[items]
+        counts = np.stack(
+            [np.bincount(places, column, n_groups * n_outcomes) for column in own.T], axis=0
+        )
+        by_group = counts.reshape(n_classes, n_groups, n_outcomes).swapaxes(0, 1)
+        result[number] = _smooth(by_group, settings)
     return result
 
 
@@ -163,31 +229,29 @@ def _coin(accuracy: float, n_classes: int, silent: float) -> Floats:
     return table
 
 
-def _prior(
-    patterns: _Patterns, weighted: Floats, shape: tuple[int, ...], settings: LabelModelSettings
+def frequencies(
+    weighted: Floats, strata: Ints, groups: Ints, shape: tuple[int, int, int], pooling: float
 ) -> Floats:
+    """Count how frequent the classes are in each stratum and group.
+
+    Args:
+        weighted: Probabilities of items times how much each counts, shape ``(items, classes)``.
+        strata: The stratum of each item, by number.
+        groups: The group of each item, by number.
+        shape: Number of strata, groups and classes.
+        pooling: Of the figures of all groups for each group, in pseudo-items.
+
+    Returns:
+        Of that shape; over the classes they sum to 1.
+    """
     n_strata, n_groups, n_classes = shape
     prior = np.zeros(shape)
     for stratum in range(n_strata):
-        here = patterns.strata == stratum
+        here = strata == stratum
         together = weighted[here].sum(axis=0) + 1.0 / n_classes
         together /= together.sum()
         for group in range(n_groups):
-            own = weighted[here & (patterns.groups == group)].sum(axis=0)
-            own = own + settings.pooling * together
+            own = weighted[here & (groups == group)].sum(axis=0)
+            own = own + pooling * together
             prior[stratum, group] = own / own.sum()
     return prior
-
-
-def _posterior(patterns: _Patterns, outcomes: Floats, prior: Floats, one_coin: bool) -> Floats:
-    n_classes = prior.shape[2]
-    log = np.log(np.maximum(prior[patterns.strata, patterns.groups], _TINY))
-    for number in range(outcomes.shape[0]):
-        votes = patterns.votes[:, number]
-        counted = votes >= 0 if one_coin else votes != NOT_ASKED
-        outcome = np.where(votes == ABSTAIN, n_classes, votes)[counted]
-        table = outcomes[number][patterns.groups[counted], :, outcome]
-        log[counted] += np.log(np.maximum(table, _TINY))
-    log -= log.max(axis=1, keepdims=True)
-    posterior = np.exp(log)
-    return np.asarray(posterior / posterior.sum(axis=1, keepdims=True))

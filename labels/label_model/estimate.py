@@ -3,10 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from labels.label_model.dawid_skene import fit
+from labels.label_model.dawid_skene import fit, frequencies
+from labels.label_model.fitted import Fitted, stratum_of
 from labels.label_model.items import SchemeItems
+from labels.label_model.kind import LabelModelKind
 from labels.label_model.majority import majority
-from labels.label_model.settings import LabelModelKind, LabelModelSettings
+from labels.label_model.read import GROUPS
+from labels.label_model.settings import LabelModelSettings
 from labels.label_model.votes import Ints
 
 Floats = NDArray[np.float64]
@@ -42,3 +45,31 @@ def estimate_held_out(items: SchemeItems, settings: LabelModelSettings, n_folds:
         anchors = np.where(held_out, -1, items.anchors)
         probabilities[held_out] = estimate(items, settings, anchors)[held_out]
     return probabilities
+
+
+def learn(items: SchemeItems, settings: LabelModelSettings) -> Fitted:
+    """Learn a label model that other sentences are asked with."""
+    matrix = items.matrix
+    n_strata = 2 * len(items.tasks)
+    if settings.kind is LabelModelKind.majority:
+        voted = matrix.has_vote()[:, None]
+        shape = (n_strata, len(GROUPS), matrix.n_classes)
+        weights, outcomes = np.ones(len(matrix.labellers)), np.zeros((len(matrix.labellers), 0))
+        prior = frequencies(
+            majority(matrix) * voted, matrix.strata, matrix.groups, shape, settings.pooling
+        )
+    else:
+        found = fit(matrix, items.anchors, settings, len(GROUPS), n_strata)
+        weights, outcomes, prior = found.weights, found.outcomes, found.prior
+    return Fitted(
+        kind=settings.kind,
+        classes=items.scheme.classes,
+        labellers=matrix.labellers,
+        groups=GROUPS,
+        strata=tuple(
+            stratum_of(task.key, named) for task in items.tasks for named in (False, True)
+        ),
+        weights=weights,
+        outcomes=outcomes,
+        prior=prior,
+    )

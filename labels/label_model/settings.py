@@ -2,21 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import ClassVar
 
 from omegaconf import MISSING
 
+from labels.label_model.kind import LabelModelKind
 from labels.pipeline.settings import Settings, StageSettings, filled, ranged
-
-
-class LabelModelKind(Enum):
-    """How votes become probabilities."""
-
-    majority = "majority"  # the fraction of the votes that each class got
-    one_coin = "one_coin"  # Dawid-Skene, one accuracy a labeller and language
-    confusion = "confusion"  # Dawid-Skene, all ways of erring, a labeller's silence included
 
 
 @dataclass(kw_only=True)
@@ -29,15 +21,15 @@ class LabelModelSettings(Settings):
     strength: float = ranged(above=0)
     pooling: float = ranged(above=0)
     unlabelled_weight: float = ranged(above=0, at_most=1)
+    discount_dependent: bool = MISSING
     max_iterations: int = ranged(at_least=1)
     tolerance: float = ranged(above=0)
 
 
 @dataclass(kw_only=True)
-class LabelSettings(StageSettings):
-    """Settings of ``label_sentences``."""
+class VotedSettings(StageSettings):
+    """What stages have that learn from votes."""
 
-    SECTION: ClassVar[str] = "label_sentences"
     sentences: Path = MISSING
     targets: Path = MISSING
     target_folder: Path = MISSING
@@ -46,9 +38,6 @@ class LabelSettings(StageSettings):
     output: Path = MISSING
     gold: list[Path] = MISSING
     anchors: list[Path] = MISSING
-    silver_for_gold_sentences: bool = MISSING
-    quality_folds: int = ranged(at_least=2)
-    label_model: LabelModelSettings = MISSING
 
     def problems(self) -> Iterator[str]:
         """Check that no table counts twice, files exist and anchors are gold."""
@@ -57,3 +46,13 @@ class LabelSettings(StageSettings):
         yield from (f"gold: no file {path}" for path in self.gold if not path.is_file())
         odd = [path for path in self.anchors if path not in self.gold]
         yield from (f"anchors: {path} is not in gold" for path in odd)
+
+
+@dataclass(kw_only=True)
+class LabelSettings(VotedSettings):
+    """Settings of ``label_sentences``."""
+
+    SECTION: ClassVar[str] = "label_sentences"
+    silver_for_gold_sentences: bool = MISSING
+    quality_folds: int = ranged(at_least=2)
+    label_model: LabelModelSettings = MISSING

@@ -1,19 +1,23 @@
+from time import perf_counter
+
 import numpy as np
 import pytest
 
 from labels.label_model.dawid_skene import fit
+from labels.label_model.kind import LabelModelKind
 from labels.label_model.majority import majority
-from labels.label_model.settings import LabelModelKind, LabelModelSettings
+from labels.label_model.settings import LabelModelSettings
 from labels.label_model.votes import ABSTAIN, NOT_ASKED
 
 
-def settings(kind=LabelModelKind.confusion):
+def settings(kind=LabelModelKind.confusion, discount=True):
     return LabelModelSettings(
         kind=kind,
         accuracy=0.7,
         strength=2.0,
         pooling=5.0,
         unlabelled_weight=1.0,
+        discount_dependent=discount,
         max_iterations=200,
         tolerance=1e-6,
     )
@@ -82,3 +86,74 @@ def test_rows_sum_to_one(matrix):
     votes = np.random.default_rng(1).integers(-2, 4, (100, 5))
     found = fit(matrix(votes, 4), np.full(100, -1), settings())
     np.testing.assert_allclose(found.probabilities.sum(axis=1), 1)
+
+
+def functions(rng, n=2000):
+    """Votes of five labellers of three classes, one of which is mostly silent, and the truth."""
+    truth = rng.integers(0, 3, n)
+    columns = []
+    for accuracy, coverage in ((0.85, 1.0), (0.75, 0.6), (0.7, 0.6), (0.6, 0.9), (0.9, 0.1)):
+        wrong = rng.random(n) > accuracy
+        votes = np.where(wrong, (truth + rng.integers(1, 3, n)) % 3, truth)
+        columns.append(np.where(rng.random(n) < coverage, votes, ABSTAIN))
+    return np.column_stack(columns), truth
+
+
+@pytest.mark.parametrize("discount", [True, False])
+@pytest.mark.parametrize("kind", [LabelModelKind.one_coin, LabelModelKind.confusion])
+def test_planted_copies_of_a_labeller_change_nothing(matrix, kind, discount):
+    votes, _ = functions(np.random.default_rng(11))
+    gold = np.full(len(votes), -1)
+    planted = np.column_stack([votes[:, 3], votes, votes[:, 3]])
+    alone = fit(matrix(votes, 3), gold, settings(kind, discount))
+    found = fit(matrix(planted, 3), gold, settings(kind, discount))
+    np.testing.assert_allclose(found.probabilities, alone.probabilities, atol=1e-9)
+    np.testing.assert_allclose(found.outcomes[1:-1], alone.outcomes, atol=1e-9)
+    assert found.weights[[0, 4, 6]] == pytest.approx([alone.weights[3] / 3] * 3)
+
+
+def test_near_copies_of_a_bad_labeller_do_less_harm_where_they_are_discounted(matrix):
+    rng = np.random.default_rng(12)
+    votes, truth = functions(rng)
+    near = [np.where(rng.random(len(truth)) < 0.03, ABSTAIN, votes[:, 3]) for _ in range(4)]
+    planted = matrix(np.column_stack([votes, *near]), 3)
+    gold = np.full(len(votes), -1)
+    right = [
+        (fit(planted, gold, settings(discount=discount)).probabilities.argmax(1) == truth).mean()
+        for discount in (True, False)
+    ]
+    assert right[0] > right[1] + 0.05
+
+
+def test_a_few_answers_that_are_alike_make_no_copies(matrix):
+    votes = [[0, 0, 0]] + [[NOT_ASKED, NOT_ASKED, 1]] * 60
+    gold = np.full(61, -1)
+    found = fit(matrix(votes), gold, settings())
+    assert found.weights.tolist() == [1, 1, 1]
+
+
+def test_many_items_are_the_same_as_few_patterns(matrix):
+    votes, _ = functions(np.random.default_rng(13), n=50)
+    once = fit(matrix(np.tile(votes, (2, 1)), 3), np.full(100, -1), settings()).probabilities
+    np.testing.assert_array_equal(once[:50], once[50:])
+
+
+def test_more_labellers_than_fit_into_one_number_keep_their_items_apart(matrix):
+    votes = np.zeros((200, 130), dtype=np.int8)
+    votes[100:, -1] = 1  # the last column alone tells of the class
+    votes[:, :-1] = np.random.default_rng(2).integers(-1, 2, (1, 129))
+    votes[::7, :-1] = np.random.default_rng(3).integers(-1, 2, (29, 129))
+    truth = votes[:, -1].astype(int)
+    gold = np.where(np.arange(200) % 3 == 0, -1, truth)
+    found = fit(matrix(votes), gold, settings())
+    np.testing.assert_array_equal(found.probabilities.argmax(axis=1), truth)
+
+
+def test_a_million_votes_take_no_ten_seconds(matrix):
+    rng = np.random.default_rng(14)
+    votes, _ = functions(rng, n=2000)
+    votes = np.hstack([votes, np.roll(votes, 1, axis=0)])[rng.integers(0, 2000, 170_000)]
+    assert (votes >= 0).sum() > 1_000_000
+    begin = perf_counter()
+    fit(matrix(votes, 3), np.full(len(votes), -1), settings())
+    assert perf_counter() - begin < 10

@@ -4,7 +4,7 @@ import pytest
 from labels.annotate.gold import Gold, GoldRow
 from labels.label_model.estimate import estimate, estimate_held_out
 from labels.label_model.items import build_items
-from labels.label_model.settings import LabelModelKind
+from labels.label_model.kind import LabelModelKind
 from labels.pipeline.schema import SENTIMENT_TASK
 
 NEGATIVE, POSITIVE = 0, 2
