@@ -1,13 +1,20 @@
 """What the labelling functions look at: words, mentions and lexicon hits of one sentence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from labels.languages import LANGUAGES, load
-from labels.languages.morphology import Token, is_accusative, is_nominative, is_passive
+from labels.languages.morphology import (
+    RUSSIAN,
+    Forms,
+    RussianForms,
+    Token,
+    is_accusative,
+    is_nominative,
+    is_passive,
+)
 from labels.languages.phrases import Hit, PhraseIndex
-from labels.targets import Matcher, Place, Target, words_of
+from labels.targets import Matcher, Mention, Place, Target, words_of
 
 LEXICON = "stance"  # the name of a language's file of words, category -> phrases
 # Categories that `Evidence.negated` and `Evidence.role` read for every function that asks them.
@@ -111,10 +118,32 @@ class Evidence:
         return False
 
 
-@cache
-def _phrases(lang: str) -> PhraseIndex:
-    lexicon = load(lang, LEXICON)
-    return PhraseIndex({category: {lang: phrases} for category, phrases in lexicon.items()})
+class Lexicons:
+    """The words of every language that functions look for; slow to build, so built when asked."""
+
+    def __init__(self, russian: Forms = RUSSIAN) -> None:
+        """Take the forms of Russian words; by default an analyser is asked."""
+        self._russian = russian
+        self._built: dict[str, PhraseIndex] = {}
+
+    def of(self, lang: str) -> PhraseIndex:
+        """Give the lexicon of a language."""
+        if lang not in self._built:
+            phrases = {name: {lang: found} for name, found in load(lang, LEXICON).items()}
+            self._built[lang] = PhraseIndex(phrases, self._russian)
+        return self._built[lang]
+
+
+LEXICONS = Lexicons()
+
+
+def lexicon_forms() -> dict[str, list[str]]:
+    """Give the forms of all Russian words in the lexicons, for `Lexicons`."""
+    asked = RussianForms()
+    lexicons = Lexicons(asked)
+    for lang in LANGUAGES:
+        lexicons.of(lang)
+    return {word: sorted(forms) for word, forms in sorted(asked.items())}
 
 
 def gather(text: str, lang: str, matcher: Matcher, place: Place | None = None) -> Evidence:
@@ -127,12 +156,35 @@ def gather(text: str, lang: str, matcher: Matcher, place: Place | None = None) -
         place: What the sentence stands among.
     """
     words = words_of(text)
+    return look_up(words, lang, matcher.find(words, *(place or ())), LEXICONS)
+
+
+def look_up(
+    words: Sequence[Token], lang: str, named: Mapping[str, Sequence[Hit]], lexicons: Lexicons
+) -> Evidence:
+    """Look the words of a sentence up.
+
+    Args:
+        words: Of the sentence.
+        lang: As in `gather`.
+        named: Where it names targets, by their key.
+        lexicons: What is looked for.
+    """
     has_lexicon = lang in LANGUAGES
-    named = matcher.find(words, *(place or ()))
     hits: dict[str, list[Hit]] = {}
     if has_lexicon:
         taken = {place for mentions in named.values() for hit in mentions for place in hit.places}
-        for hit in _phrases(lang).find(words):
+        for hit in lexicons.of(lang).find(words):
             if taken.isdisjoint(hit.places):  # the "cooperation" of a body's name praises nobody
                 hits.setdefault(hit.label, []).append(hit)
     return Evidence(words=words, lang=lang, named=named, hits=hits, has_lexicon=has_lexicon)
+
+
+def named_at(words: Sequence[Token], mentions: Iterable[Mention]) -> dict[str, list[Hit]]:
+    """Take places in a text as the mentions of targets: what `labels.targets.mentions_in` gave."""
+    first = {word.start: number for number, word in enumerate(words)}
+    last = {word.end: number for number, word in enumerate(words)}
+    named: dict[str, list[Hit]] = {}
+    for target, start, end in mentions:
+        named.setdefault(target, []).append(Hit(first[start], last[end], "alias", ""))
+    return named

@@ -60,7 +60,7 @@ def weigh(votes: Ints, groups: Ints, counts: Floats, posterior: Floats, outcomes
         groups: The language of each item, by number.
         counts: How many items each of these stands for, shape ``(items,)``.
         posterior: Of each item, shape ``(items, classes)``.
-        outcomes: As in `labels.label_model.fitted.Fitted`.
+        outcomes: As in `labels.label_model.fitted.LabelModel`.
 
     Returns:
         Shape ``(labellers,)``, in [0, 1].

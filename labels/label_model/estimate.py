@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labels.label_model.dawid_skene import fit, frequencies
-from labels.label_model.fitted import Fitted, stratum_of
+from labels.label_model.fitted import LabelModel, stratum_of
 from labels.label_model.items import SchemeItems
 from labels.label_model.kind import LabelModelKind
 from labels.label_model.majority import majority
@@ -47,7 +47,7 @@ def estimate_held_out(items: SchemeItems, settings: LabelModelSettings, n_folds:
     return probabilities
 
 
-def learn(items: SchemeItems, settings: LabelModelSettings) -> Fitted:
+def learn(items: SchemeItems, settings: LabelModelSettings) -> LabelModel:
     """Learn a label model that other sentences are asked with."""
     matrix = items.matrix
     n_strata = 2 * len(items.tasks)
@@ -61,7 +61,7 @@ def learn(items: SchemeItems, settings: LabelModelSettings) -> Fitted:
     else:
         found = fit(matrix, items.anchors, settings, len(GROUPS), n_strata)
         weights, outcomes, prior = found.weights, found.outcomes, found.prior
-    return Fitted(
+    return LabelModel(
         kind=settings.kind,
         classes=items.scheme.classes,
         labellers=matrix.labellers,

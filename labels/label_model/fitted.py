@@ -1,7 +1,7 @@
 """A label model that has learned: votes in, probabilities out; as JSON an export carries it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 import numpy as np
@@ -16,7 +16,7 @@ _TINY = 1e-12
 _TIE = 1e-3  # votes that the class frequencies are worth where the majority decides
 
 
-class FittedRecord(TypedDict):
+class LabelModelRecord(TypedDict):
     """A fitted label model as JSON."""
 
     kind: str
@@ -30,7 +30,7 @@ class FittedRecord(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fitted:
+class LabelModel:
     """What a label model has learned of the labellers and classes of one scheme.
 
     ``outcomes`` has shape ``(labellers, groups, classes, classes + 1)``: the probability of each
@@ -69,9 +69,19 @@ class Fitted:
         answers = Answers(votes, groups, len(self.classes), heeds_silence)
         return posterior(answers, self.prior[strata, groups], self.outcomes, self.weights)
 
-    def to_json(self) -> FittedRecord:
+    def of(self, labellers: Sequence[str]) -> "LabelModel":
+        """Keep some labellers, in the order given; the others are not asked any more."""
+        places = [self.labellers.index(name) for name in labellers]
+        return replace(
+            self,
+            labellers=tuple(labellers),
+            weights=self.weights[places],
+            outcomes=self.outcomes[places],
+        )
+
+    def to_json(self) -> LabelModelRecord:
         """Give it as JSON values; `from_json` takes them back."""
-        return FittedRecord(
+        return LabelModelRecord(
             kind=self.kind.value,
             classes=list(self.classes),
             labellers=list(self.labellers),
@@ -83,7 +93,7 @@ class Fitted:
         )
 
     @classmethod
-    def from_json(cls, record: Mapping[str, Any]) -> "Fitted":
+    def from_json(cls, record: Mapping[str, Any]) -> "LabelModel":
         """Take back what `to_json` gave."""
         names = {name: tuple(record[name]) for name in ("classes", "labellers", "groups", "strata")}
         numbers = {name: np.array(record[name], float) for name in ("weights", "outcomes", "prior")}
@@ -104,7 +114,7 @@ class Answers:
         """Take votes.
 
         Args:
-            votes: As in `Fitted.posterior`.
+            votes: As in `LabelModel.posterior`.
             groups: As there.
             n_classes: Number of classes.
             heeds_silence: Whether an abstention says something of the class.
@@ -122,7 +132,7 @@ def posterior(answers: Answers, prior: Floats, outcomes: Floats, weights: Floats
     Args:
         answers: About each item.
         prior: Of each item, shape ``(items, classes)``.
-        outcomes: As in `Fitted`.
+        outcomes: As in `LabelModel`.
         weights: As there.
 
     Returns:

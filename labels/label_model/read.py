@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labels.annotate.gold import Gold, GoldRow, match_gold, read_gold
-from labels.label_model.settings import LabelSettings
+from labels.label_model.settings import VotedSettings
 from labels.label_model.votes import Ints
 from labels.languages import LANGUAGES
 from labels.pipeline.errors import DataError
@@ -50,7 +50,7 @@ def read_target_keys(path: Path) -> tuple[str, ...]:
 
 
 def read_gold_rows(
-    settings: LabelSettings, targets: Sequence[str]
+    settings: VotedSettings, targets: Sequence[str]
 ) -> tuple[list[GoldRow], list[Reject], set[str]]:
     """Read all gold files; return rows, rejects, and where the rows stand that may teach."""
     known = {path.stem for path in settings.target_folder.glob("*.yaml")}

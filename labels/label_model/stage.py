@@ -15,21 +15,12 @@ from labels.label_model.diagnose import (
     score_silver,
 )
 from labels.label_model.estimate import estimate, estimate_held_out
-from labels.label_model.items import build_items
-from labels.label_model.read import (
-    GROUPS,
-    check_gold_files,
-    read_gold_rows,
-    read_mentions,
-    read_sentences,
-    read_target_keys,
-)
+from labels.label_model.read import GROUPS
 from labels.label_model.settings import LabelSettings
 from labels.label_model.silver import TABLE_OF, LabelTally, TaskCounts, label_rows
-from labels.label_model.vote_tables import read_votes
+from labels.label_model.voted import read_voted
 from labels.metrics.f1 import Scores
 from labels.pipeline.files import write_json
-from labels.pipeline.schema import SCHEMES, tasks_for
 from labels.pipeline.tables import table_writer, write_table
 
 
@@ -59,31 +50,23 @@ def label_sentences(settings: LabelSettings) -> None:
             has no row that can be used.
     """
     start = perf_counter()
-    targets = read_target_keys(settings.targets)
-    tasks = tasks_for(targets)
-    gold_rows, broken, teaching = read_gold_rows(settings, targets)
-    sentences, gold = read_sentences(settings.sentences, gold_rows)
-    gold_rejects = [*broken, *gold.rejects]
-    check_gold_files(settings.gold, gold, gold_rejects)
-    named = read_mentions(settings.mentions, sentences, targets)
-    votes = read_votes(settings.votes, sentences, tasks)
-    tally = LabelTally(tasks)
+    voted = read_voted(settings)
+    sentences, gold_rejects = voted.sentences, voted.gold_rejects
+    tally = LabelTally(voted.tasks)
     report = LabelReport(
         sentences=len(sentences),
         articles=int(sentences.articles.max(initial=-1)) + 1,
         gold_rejects=dict(sorted(Counter(reject.reason for reject in gold_rejects).items())),
         gold_columns_passed_over=dict(
-            sorted(Counter(name for row in gold_rows for name in row.passed_over).items())
+            sorted(Counter(name for row in voted.gold_rows for name in row.passed_over).items())
         ),
-        vote_rejects=dict(votes.reject_counts),
+        vote_rejects=dict(voted.votes.reject_counts),
         labels={},
         labellers={},
         silver_against_gold={},
     )
-    for scheme in SCHEMES:
-        of_scheme = [task for task in tasks if task.scheme is scheme]
-        columns = votes.columns[scheme.name]
-        items = build_items(of_scheme, sentences, named, columns, gold, teaching)
+    for items in voted.items():
+        scheme = items.scheme
         probabilities = estimate(items, settings.label_model)
         judged = probabilities
         if items.has_anchors:
@@ -95,11 +78,11 @@ def label_sentences(settings: LabelSettings) -> None:
         table = TABLE_OF[scheme.name]
         fill = settings.silver_for_gold_sentences
         with table_writer(settings.output / f"{table}.parquet", table) as writer:
-            for task, row in label_rows(items, sentences.places, gold, probabilities, fill):
+            for task, row in label_rows(items, sentences.places, voted.gold, probabilities, fill):
                 writer.write(row)
                 tally.count(task, row)
     report["labels"] = tally.report(len(sentences))
-    rejects = [vars(reject) for reject in (*gold_rejects, *votes.rejects)]
+    rejects = [vars(reject) for reject in (*gold_rejects, *voted.votes.rejects)]
     write_table(settings.output / "label_rejects.parquet", "rejects", rejects)
     write_json(settings.output / "labels.json", report)
     _show(report, perf_counter() - start)

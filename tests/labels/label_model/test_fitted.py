@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from labels.label_model.dawid_skene import fit
-from labels.label_model.fitted import Fitted, stratum_of
+from labels.label_model.fitted import LabelModel, stratum_of
 from labels.label_model.kind import LabelModelKind
 from labels.label_model.settings import LabelModelSettings
 from labels.label_model.votes import ABSTAIN, NOT_ASKED
@@ -14,7 +14,7 @@ CLASSES = ("a", "b")
 
 def fitted(kind, weights=(1.0,), outcomes=(), prior=((0.5, 0.5),)):
     """A label model of one stratum and language."""
-    return Fitted(
+    return LabelModel(
         kind=kind,
         classes=CLASSES,
         labellers=tuple(f"f{number}" for number in range(len(weights))),
@@ -76,7 +76,7 @@ def test_json_and_back_gives_the_probabilities_of_the_fit(matrix, kind):
         tolerance=1e-9,
     )
     found = fit(votes, np.full(300, -1), settings)
-    model = Fitted(
+    model = LabelModel(
         kind=kind,
         classes=CLASSES,
         labellers=votes.labellers,
@@ -86,7 +86,7 @@ def test_json_and_back_gives_the_probabilities_of_the_fit(matrix, kind):
         outcomes=found.outcomes,
         prior=found.prior,
     )
-    again = Fitted.from_json(json.loads(json.dumps(model.to_json())))
+    again = LabelModel.from_json(json.loads(json.dumps(model.to_json())))
     np.testing.assert_allclose(
         again.posterior(votes.votes, votes.groups, votes.strata), found.probabilities, atol=1e-6
     )
