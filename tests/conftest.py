@@ -277,3 +277,51 @@ def export_tiny(tmp_path_factory, save_tiny_model, split_row, composer):
 def tiny_export(export_tiny):
     """Export a tiny encode-once classifier; return the folders of the model and of the export."""
     return export_tiny(EncodeOnceSettings.KIND)
+
+
+RULES_TEXTS = [  # each is said of several names, so that there is something to learn from
+    ("en", "{} condemned Russia over the pipeline."),
+    ("en", "{} calls for a ceasefire in Gaza."),
+    ("en", "{} rejected a ceasefire in Gaza."),
+    ("en", "Rain fell on {}."),
+    ("id", "{} mengecam Rusia."),
+    ("id", "{} menolak gencatan senjata di Gaza."),
+    ("ru", "{} осудил Россию."),
+    ("ru", "{} призвал к перемирию в секторе Газа."),
+    ("ar", "{} أدان روسيا."),
+    ("ar", "دعا {} إلى وقف إطلاق النار في غزة."),
+]
+NAMES = ("Norland", "Ostland", "Westland", "Sudland")
+
+
+@pytest.fixture(scope="session")
+def rules_tables(tmp_path_factory, composer):
+    """Let the labelling functions vote on a few sentences; return the folder of the tables."""
+    work = tmp_path_factory.mktemp("rules_tables")
+    rows = [
+        {"sentence_id": f"{lang}{number}{name}#0", "article_id": f"{lang}{number}{name}"}
+        | {"index": 0, "kind": "body", "field": "text", "start": 0, "lang": lang}
+        | {"text": text.format(name), "end": len(text.format(name))}
+        for number, (lang, text) in enumerate(RULES_TEXTS)
+        for name in NAMES
+    ]
+    write_table(work / "sentences" / "sentences.parquet", "sentences", rows)
+    composer.run("vote_sentences", f"paths.work={work}")
+    return work
+
+
+@pytest.fixture(scope="session")
+def export_rules(rules_tables, tmp_path_factory, composer):
+    """Export rules that were fitted to these votes, changed by overrides; return the folder."""
+
+    def export(*overrides: str) -> Path:
+        output = tmp_path_factory.mktemp("rules") / "rules"
+        composer.run("export_rules", f"paths.work={rules_tables}", f"output={output}", *overrides)
+        return output
+
+    return export
+
+
+@pytest.fixture(scope="session")
+def rules_export(export_rules):
+    return export_rules()

@@ -13,6 +13,7 @@ import pytest
 from labels.annotator.audit.records import Audit
 from labels.annotator.records import Annotation
 from labels.leak_report.records import Leaks
+from labels.inspection.records import FiredOn, Inspection
 from labels.metrics.calibration_file import Calibration
 from labels.metrics.f1 import Scores
 from labels.metrics.records import Metrics
@@ -356,6 +357,8 @@ def fields_of(record, prefix="", without=()):
         ("drift.json", "field", Drift),
         ("annotation.json", "field", Annotation),
         ("audit.json", "field", Audit),
+        ("functions.json", "field", Inspection),
+        ("fired_on.jsonl", "field", FiredOn),
         ("behaviour.json", "field", Behaviour),
         ("behaviour.failed.jsonl", "field", FailedPair),
         ("scores.json", "field of scores", Scores),

@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[1]
 CONTRACTS = ("pipeline", "metrics", "letters")
 # What a package of the training side may use besides.
 BEYOND = {
-    "inference": ("ingest", "segment", "languages", "targets"),  # scores raw articles
+    # scores raw articles, by rules too
+    "inference": ("ingest", "segment", "languages", "targets", "functions", "label_model"),
+    "rules": ("functions", "label_model", "targets"),  # exports them
     "export": ("languages", "targets"),  # the forms of names and the words of languages
     "compare": ("annotate",),  # reads gold files
     "drift": ("segment", "targets"),  # compares raw articles

@@ -16,6 +16,8 @@ Source:
     2012, Ecology 93(3), for the weights.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
@@ -69,6 +71,34 @@ def weigh(votes: Ints, groups: Ints, counts: Floats, posterior: Floats, outcomes
         _residual(votes[:, number], groups, posterior, outcomes[number])
         for number in range(votes.shape[1])
     ]
+    solution, _ = nnls(_similarity(votes, residuals, counts), np.ones(votes.shape[1]))
+    return np.minimum(solution, 1.0)
+
+
+def correlations(votes: NDArray[np.int8], n_classes: int) -> Floats:
+    """Tell how alike the answers of labellers are, whatever the classes are.
+
+    Args:
+        votes: Shape ``(items, labellers)``.
+        n_classes: Number of classes.
+
+    Returns:
+        Shape ``(labellers, labellers)``: the root of the RV coefficient, which for two labellers
+        of one class each is the size of their correlation; 0 where few were asked the same.
+    """
+    answers = votes.astype(np.int64)
+    items = len(answers)
+    even = np.full((items, n_classes), 1 / n_classes)
+    residuals = []
+    for own in answers.T:
+        outcome = np.where(own == ABSTAIN, n_classes, own)[own != NOT_ASKED]
+        shares = np.bincount(outcome, minlength=n_classes + 1) / max(1, len(outcome))
+        table = np.tile(shares, (1, n_classes, 1))
+        residuals.append(_residual(own, np.zeros(items, np.int64), even, table))
+    return np.asarray(np.sqrt(_similarity(answers, residuals, np.ones(items))))
+
+
+def _similarity(votes: Ints, residuals: Sequence[Floats], counts: Floats) -> Floats:
     asked = votes != NOT_ASKED
     similarity = np.eye(votes.shape[1])
     for one in range(votes.shape[1]):
@@ -77,8 +107,7 @@ def weigh(votes: Ints, groups: Ints, counts: Floats, posterior: Floats, outcomes
             if both.sum() >= _FEWEST:
                 alike = _rv(residuals[one], residuals[other], both)
                 similarity[one, other] = similarity[other, one] = alike
-    solution, _ = nnls(similarity, np.ones(votes.shape[1]))
-    return np.minimum(solution, 1.0)
+    return similarity
 
 
 def _residual(votes: Ints, groups: Ints, posterior: Floats, table: Floats) -> Floats:

@@ -50,7 +50,7 @@ def read_target_keys(path: Path) -> tuple[str, ...]:
 
 
 def read_gold_rows(
-    settings: VotedSettings, targets: Sequence[str]
+    settings: VotedSettings, anchors: Collection[Path], targets: Sequence[str]
 ) -> tuple[list[GoldRow], list[Reject], set[str]]:
     """Read all gold files; return rows, rejects, and where the rows stand that may teach."""
     known = {path.stem for path in settings.target_folder.glob("*.yaml")}
@@ -61,7 +61,7 @@ def read_gold_rows(
         rows_of_file, rejects_of_file = read_gold(path, targets, known)
         rows += rows_of_file
         rejects += rejects_of_file
-        if path in settings.anchors:
+        if path in anchors:
             teaching.update(row.where for row in rows_of_file)
     return rows, rejects, teaching
 

@@ -28,7 +28,7 @@ class LabelModelSettings(Settings):
 
 @dataclass(kw_only=True)
 class VotedSettings(StageSettings):
-    """What stages have that learn from votes."""
+    """What stages have that read votes."""
 
     sentences: Path = MISSING
     targets: Path = MISSING
@@ -37,22 +37,32 @@ class VotedSettings(StageSettings):
     votes: list[Path] = filled()
     output: Path = MISSING
     gold: list[Path] = MISSING
-    anchors: list[Path] = MISSING
 
     def problems(self) -> Iterator[str]:
-        """Check that no table counts twice, files exist and anchors are gold."""
+        """Check that no table counts twice and files exist."""
         if len(set(self.votes)) < len(self.votes):
             yield f"votes: expected each table once, got {', '.join(map(str, self.votes))}"
         yield from (f"gold: no file {path}" for path in self.gold if not path.is_file())
+
+
+@dataclass(kw_only=True)
+class LearningSettings(VotedSettings):
+    """What stages have that fit a label model."""
+
+    anchors: list[Path] = MISSING
+    label_model: LabelModelSettings = MISSING
+
+    def problems(self) -> Iterator[str]:
+        """Check, too, that anchors are gold."""
+        yield from super().problems()
         odd = [path for path in self.anchors if path not in self.gold]
         yield from (f"anchors: {path} is not in gold" for path in odd)
 
 
 @dataclass(kw_only=True)
-class LabelSettings(VotedSettings):
+class LabelSettings(LearningSettings):
     """Settings of ``label_sentences``."""
 
     SECTION: ClassVar[str] = "label_sentences"
     silver_for_gold_sentences: bool = MISSING
     quality_folds: int = ranged(at_least=2)
-    label_model: LabelModelSettings = MISSING

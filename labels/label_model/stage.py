@@ -50,7 +50,7 @@ def label_sentences(settings: LabelSettings) -> None:
             has no row that can be used.
     """
     start = perf_counter()
-    voted = read_voted(settings)
+    voted = read_voted(settings, settings.anchors)
     sentences, gold_rejects = voted.sentences, voted.gold_rejects
     tally = LabelTally(voted.tasks)
     report = LabelReport(

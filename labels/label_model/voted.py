@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +48,12 @@ class Voted:
             )
 
 
-def read_voted(settings: VotedSettings) -> Voted:
+def read_voted(settings: VotedSettings, anchors: Collection[Path] = ()) -> Voted:
     """Read what the settings name.
+
+    Args:
+        settings: Tables and files.
+        anchors: The gold files that may teach a label model.
 
     Raises:
         DataError: A table or file cannot be read, tables do not belong together, or a gold file
@@ -56,7 +61,7 @@ def read_voted(settings: VotedSettings) -> Voted:
     """
     targets = read_target_keys(settings.targets)
     tasks = tasks_for(targets)
-    gold_rows, broken, teaching = read_gold_rows(settings, targets)
+    gold_rows, broken, teaching = read_gold_rows(settings, anchors, targets)
     sentences, gold = read_sentences(settings.sentences, gold_rows)
     gold_rejects = [*broken, *gold.rejects]
     check_gold_files(settings.gold, gold, gold_rejects)

@@ -11,7 +11,7 @@ from labels.pipeline.tables import read_table
 from training.behaviour.pairs import Item
 from training.behaviour.rates import Answer
 from training.behaviour.records import AskedModel
-from training.inference import StanceModel
+from training.inference import open_model
 
 _CHUNK = 128  # sentences between two steps of the progress
 
@@ -30,7 +30,7 @@ def ask_export(
         ConfigError: The folder is no export, or has no such variant.
         DataError: A file of it was changed, or it answers for none of a target of the items.
     """
-    model = StanceModel(folder, threads, variant)
+    model = open_model(folder, threads, variant)
     for item in items:
         if item.target not in model.targets:
             raise DataError(

@@ -6,7 +6,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddic
 
 from labels.pipeline.schema import SENTIMENT, STANCE, Field, SentenceKind, Stance
 from training.contract.records import RECORD_VERSION, Answer, Holder, Record, StanceAnswer
-from training.export.artifact import ExportDescription
+from training.export.artifact import AnyDescription
 
 Schema = dict[str, Any]
 
@@ -37,8 +37,11 @@ def schema_of(hint: Any) -> Schema:  # noqa: ANN401 - any type of a record
     return {"anyOf": [schema_of(inner) for inner in arguments]}
 
 
-def record_schema(description: ExportDescription) -> Schema:
-    """Describe the record of a sentence as an export gives it, and nothing else that may be."""
+def record_schema(description: AnyDescription) -> Schema:
+    """Describe the record of a sentence as an export gives it, and nothing else that may be.
+
+    An export without voices tells nobody's holder or voice.
+    """
     targets = [target["key"] for target in description["targets"]]
     schemes = description["schemes"]
     schema = schema_of(Record)
@@ -76,6 +79,10 @@ def _answer(schema: Schema, classes: Sequence[str]) -> Schema:
 
 def _stance(classes: Sequence[str], voices: Sequence[str]) -> Schema:
     schema = _answer(schema_of(StanceAnswer), classes)
+    if not voices:
+        for name in _NAMED:
+            del schema["properties"][name]
+        return schema
     schema["properties"]["holder"] = _holder()
     schema["properties"]["voice"]["enum"] = list(voices)
     return schema | {

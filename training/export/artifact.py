@@ -71,15 +71,32 @@ class VariantParity(TypedDict):
     positions: dict[str, int]  # of gold, that this is measured on
 
 
-class ExportDescription(TypedDict):
-    """The content of ``export.json``."""
+class ExportKind(StrEnum):
+    """What answers in an export."""
+
+    network = "network"
+    rules = "rules"  # labelling functions and a label model
+
+
+class AnyDescription(TypedDict):
+    """What ``export.json`` says, whatever answers."""
 
     version: int  # of the folder's layout
+    kind: NotRequired[str]  # an `ExportKind`; left out by a network
     sikap_version: str
     schemes: dict[str, list[str]]  # name -> classes; see `outputs_of`
-    voices: list[str]  # in the order of the voice logits
+    voices: list[str]  # in the order of the voice logits; none: no holder and voice is told
     targets: list[TargetDefinition]  # in the order of the stance logits
     russian_forms: dict[str, str]  # of words in their names: dictionary form -> forms and spaces
+    variants: dict[str, VariantParity]  # besides the exact one
+    refused: dict[str, str]  # variant -> why it is not here
+    calibration: Fitted
+    sha256: NotRequired[dict[str, str]]  # of every other file of the folder
+
+
+class ExportDescription(AnyDescription):
+    """The content of ``export.json`` of a network."""
+
     prefix: str  # stands before every sentence
     max_tokens: int  # longer sentences are cut
     pad_id: int
@@ -87,13 +104,31 @@ class ExportDescription(TypedDict):
     classifier: ClassifierRecord
     training: TrainingFacts
     parity: Parity
-    variants: dict[str, VariantParity]  # besides the exact one
-    refused: dict[str, str]  # variant -> why it is not here
-    calibration: Fitted
-    sha256: NotRequired[dict[str, str]]  # of every other file of the folder
 
 
-def names_of(description: ExportDescription) -> str:
+class LearnedFrom(TypedDict):
+    """What the label model of an export was fitted on."""
+
+    sentences: int
+    articles: int
+    anchors: int  # of the sentences, those whose gold taught it
+    votes: dict[str, int]  # by scheme
+
+
+class RulesDescription(AnyDescription):
+    """The content of ``export.json`` of labelling functions with a label model."""
+
+    functions: dict[str, list[str]]  # by scheme, as the label model names them
+    fingerprint: str  # of their edition
+    learned_from: LearnedFrom
+
+
+def kind_of(description: AnyDescription) -> ExportKind:
+    """Tell what answers in an export."""
+    return ExportKind(description.get("kind", ExportKind.network))
+
+
+def names_of(description: AnyDescription) -> str:
     """Give what the targets are called as JSON: what `finder_of` makes a finder of."""
     return json.dumps([description["targets"], description["russian_forms"]], ensure_ascii=False)
 

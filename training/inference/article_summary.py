@@ -42,11 +42,13 @@ def _summarize_target(target: str, records: Sequence[Record]) -> TargetSummary:
         stance = answer["label"]
         if stance not in POLAR_STANCES:
             continue
-        voices[stance][answer["voice"]] += 1
-        text = answer["holder"].get("text")
-        name = text.casefold() if text else None
-        spellings.setdefault(name, text or "")
-        holders.setdefault(name, Counter())[stance] += 1
+        if "voice" in answer:
+            voices[stance][answer["voice"]] += 1
+        if "holder" in answer:
+            text = answer["holder"].get("text")
+            name = text.casefold() if text else None
+            spellings.setdefault(name, text or "")
+            holders.setdefault(name, Counter())[stance] += 1
         strongest.append(
             StrongSentence(
                 sentence_id=record["sentence_id"],

@@ -12,7 +12,7 @@ from training.inference.parts import Part
 if TYPE_CHECKING:
     from training.inference.model import StanceModel
 
-_WORD = re.compile(r"\S+")
+WORD = re.compile(r"\S+")
 _BATCH_TOKENS = 2048
 
 
@@ -40,7 +40,7 @@ class Explanation:
 
 
 def explain(model: "StanceModel", sentence: str, target: str, lang: str | None) -> Explanation:
-    """Hide each word in turn; see `StanceModel.explain`.
+    """Hide each word in turn; see `Scorer.explain`.
 
     A hidden word is masked, as tokens are in training: nothing attends to it. Where the target is
     named stays marked. Of a sentence that is read in parts, the part that speaks is explained.
@@ -52,7 +52,7 @@ def explain(model: "StanceModel", sentence: str, target: str, lang: str | None) 
     part, known = model.speaking(sentence, target, lang)
     words = [
         (found.span(), tokens)
-        for found in _WORD.finditer(sentence)
+        for found in WORD.finditer(sentence)
         if (tokens := _tokens_in(part, *found.span()))
     ]
     if not words:

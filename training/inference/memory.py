@@ -12,7 +12,7 @@ from training.contract.records import Labels
 
 if TYPE_CHECKING:
     from labels.targets import Mention
-    from training.inference.model import StanceModel
+    from training.inference.scorer import Scorer
 
 
 class Question(NamedTuple):
@@ -46,13 +46,13 @@ class Memory:
     """
 
     def __init__(
-        self, model: "StanceModel", batch_tokens: int, abstain_risk: float | None, most: int = 0
+        self, model: "Scorer", batch_tokens: int, abstain_risk: float | None, most: int = 0
     ) -> None:
         """Ask a model.
 
         Args:
             model: An export.
-            batch_tokens: As in `StanceModel.__call__`.
+            batch_tokens: As in `Scorer.__call__`.
             abstain_risk: As there.
             most: Answers that are remembered, those that were used last; 0: none.
         """

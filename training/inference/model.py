@@ -2,7 +2,7 @@
 
 import hashlib
 import mmap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,17 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from labels.metrics.calibration_file import least_confidence, temperature_for
+from labels.metrics.calibration_file import temperature_for
 from labels.pipeline.errors import DataError
 from labels.pipeline.schema import (
-    SENTIMENT,
     SENTIMENT_TASK,
-    STANCE,
     STANCES,
     Stance,
     tasks_for,
 )
-from training.contract.records import Answer, Holder, Labels, StanceAnswer
+from training.contract.records import Holder, Labels, StanceAnswer
 from training.data.attribution import (
     HOLDER,
     VOICE,
@@ -34,19 +32,19 @@ from training.data.attribution import (
 from training.data.marks import in_sentence, mark_tokens
 from training.export.artifact import (
     VARIANT_FILES,
+    ExportDescription,
     Variant,
     inputs_of,
-    names_of,
     open_session,
 )
 from training.inference.description import read_description
 from training.inference.parts import Frame, Part, speaking_part
 from training.inference.processor import choose_variant
+from training.inference.scorer import Scorer, answer_of
 
 if TYPE_CHECKING:  # the names are looked for by what is imported when a model is opened
     from labels.targets import Mention
     from training.inference.explain import Explanation
-    from training.inference.predictions import Article, Predictions
 
 CHUNK_SENTENCES = 512  # labelled together, so that batches hold sentences of similar length
 
@@ -61,8 +59,10 @@ class Scored(NamedTuple):
     voices: NDArray[np.float32]  # logits, shape ``(targets, voices)``
 
 
-class StanceModel:
-    """An exported model."""
+class StanceModel(Scorer):
+    """An exported network."""
+
+    description: ExportDescription
 
     def __init__(self, folder: str | Path, threads: int = 0, variant: str = Variant.fp32) -> None:
         """Load the export and verify its checksums.
@@ -81,7 +81,6 @@ class StanceModel:
         self.description, self.export_hash = read_description(folder)
         self.targets = [target["key"] for target in self.description["targets"]]
         self.tasks = tasks_for(self.targets)
-        self._names = names_of(self.description)
         # Hashing a mapped file is one call that leaves the interpreter free, unlike reading it by
         # the piece: it goes on while session and tokenizer, which leave it less, are opened.
         self.variant = choose_variant(self.description, variant)
@@ -113,26 +112,7 @@ class StanceModel:
         langs: Sequence[str | None] | None = None,
         abstain_risk: float | None = None,
     ) -> list[Labels]:
-        """Label sentences.
-
-        Args:
-            sentences: Plain text, one sentence each.
-            batch_tokens: Scored together at most, padding included; batches hold sentences of
-                similar length, one at least.
-            mentions: Where each sentence names a target, as `Reader` finds it in an article;
-                without them they are looked for in each sentence alone.
-            langs: Language of each sentence, by which datelines are known and probabilities are
-                right for it; without it they are right for all languages together.
-            abstain_risk: Share of the answers of a label that may be wrong, in (0, 1): one that is
-                not sure enough is marked as ``abstained``. The bound holds for texts like those
-                that the export was calibrated on.
-
-        Returns:
-            One ``{"stance": {target: {"label", "probabilities"}}, "sentiment": {...}}`` each, in
-            order; ``label`` is the most probable class. Where the sentence is about a target, its
-            stance has a ``holder`` and a ``voice``. A sentence longer than the model reads at once
-            is scored in parts, and says how many in ``parts``.
-        """
+        """Label sentences; see `Scorer`."""
         known = [None] * len(sentences) if langs is None else langs
         if mentions is None:
             mentions = self._named_in(sentences, known)
@@ -146,46 +126,8 @@ class StanceModel:
             self._abstain(found, abstain_risk)
         return found
 
-    def predict(
-        self,
-        inputs: "Iterable[str | Article]",
-        batch_tokens: int = 2048,
-        abstain_risk: float | None = None,
-        source: str | None = None,
-        show_progress: bool | None = None,
-    ) -> "Predictions":
-        """Label sentences and articles; the records are those of ``predict_stance``.
-
-        Args:
-            inputs: Text is a sentence, taken as it is; an `Article` is cleaned and split.
-            batch_tokens: As in `__call__`.
-            abstain_risk: As there.
-            source: Outlet of every article that names none.
-            show_progress: Whether to show how far it is; None does on a terminal.
-
-        Returns:
-            The records in order, and a reject for every input that could not be read.
-
-        Raises:
-            TypeError: An input is neither text nor an article.
-        """
-        # Only here, as few of those who import this module read raw articles.
-        from training.inference.predict import predict
-
-        return predict(self, inputs, batch_tokens, abstain_risk, source, show_progress)
-
     def explain(self, sentence: str, target: str, lang: str | None = None) -> "Explanation":
-        """Tell which words carry the stance of a sentence: what its probability is without each.
-
-        Args:
-            sentence: Plain text.
-            target: Key of a target of the export.
-            lang: Language of the sentence, where it is known.
-
-        Raises:
-            ConfigError: The export has no such target.
-            DataError: The sentence has no word.
-        """
+        """Tell which words carry the stance of a sentence; see `Scorer`."""
         from training.inference.explain import explain
 
         return explain(self, sentence, target, lang)
@@ -204,15 +146,6 @@ class StanceModel:
         found = self.probabilities(parts, target)
         chosen = 0 if len(parts) == 1 else speaking_part(found)
         return parts[chosen], found[chosen]
-
-    def _named_in(
-        self, sentences: Sequence[str], langs: Sequence[str | None]
-    ) -> list[list["Mention"]]:
-        """Find where sentences name the targets, each by itself."""
-        # Only here, as few of those who import this module look for names.
-        from training.inference.mentions import finder_of
-
-        return list(map(finder_of(self._names).in_sentence, sentences, langs))
 
     def tokenize(
         self,
@@ -233,24 +166,6 @@ class StanceModel:
             row = Part(encoding.ids, mark_tokens(offsets, spans), offsets, lang)
             parts.append(self._frame.parts(row, self.description["max_tokens"]))
         return parts
-
-    def _abstain(self, found: Sequence[Labels], risk: float) -> None:
-        """Mark the answers that are not sure enough."""
-        thresholds = self.description["calibration"]["thresholds"]
-        least = {  # of a label that no gold was found for none is sure enough
-            (task.scheme.name, label): least_confidence(
-                thresholds.get(task.scheme.name, {}).get(label, ()), risk
-            )
-            for task in self.tasks
-            for label in task.classes
-        }
-        for labels in found:
-            answers: list[tuple[str, Answer]] = [
-                (STANCE.name, answer) for answer in labels["stance"].values()
-            ]
-            for scheme, answer in [*answers, (SENTIMENT.name, labels["sentiment"])]:
-                sure = answer["probabilities"][answer["label"]]
-                answer["abstained"] = sure < least[scheme, answer["label"]]
 
     def _score(self, rows: Sequence[Part], batch_tokens: int) -> list[Scored]:
         """Score each row of tokens, in order."""
@@ -301,7 +216,7 @@ class StanceModel:
                 target: self._stance(number, text, parts, scored)
                 for number, target in enumerate(self.targets)
             },
-            sentiment=_answer_of(
+            sentiment=answer_of(
                 SENTIMENT_TASK.classes, tones[0] if len(tones) == 1 else np.mean(tones, axis=0)
             ),
         )
@@ -315,7 +230,7 @@ class StanceModel:
         """Answer for a target, by its number; holder and voice are those of the same part."""
         by_part = [found.probabilities[self.targets[number]] for found in scored]
         chosen = 0 if len(parts) == 1 else speaking_part(by_part)
-        found = _answer_of(STANCES, by_part[chosen])
+        found = answer_of(STANCES, by_part[chosen])
         answer = StanceAnswer(label=found["label"], probabilities=found["probabilities"])
         if answer["label"] != Stance.unrelated:
             tokens = scored[chosen].holders[number]
@@ -337,16 +252,6 @@ def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     raised = np.exp(logits - logits.max(-1, keepdims=True))
     probabilities: NDArray[np.float32] = raised / raised.sum(-1, keepdims=True)
     return probabilities
-
-
-def _answer_of(classes: Sequence[str], probabilities: NDArray[np.float32]) -> Answer:
-    return Answer(
-        label=classes[int(probabilities.argmax())],
-        probabilities={
-            name: round(float(probability), 6)
-            for name, probability in zip(classes, probabilities, strict=True)
-        },
-    )
 
 
 def _content(path: Path) -> mmap.mmap | bytes:

@@ -14,18 +14,18 @@ from training.inference.predictions import Article, Predictions
 from training.inference.reading import Reader, Reading
 
 if TYPE_CHECKING:
-    from training.inference.model import StanceModel
+    from training.inference.scorer import Scorer
 
 
 def predict(
-    model: "StanceModel",
+    model: "Scorer",
     inputs: Iterable[str | Article],
     batch_tokens: int,
     abstain_risk: float | None,
     source: str | None,
     show_progress: bool | None,
 ) -> Predictions:
-    """Label sentences and articles; see `StanceModel.predict`."""
+    """Label sentences and articles; see `Scorer.predict`."""
     given = list(inputs)
     records = [_raw(number, found) for number, found in enumerate(given)]
     units = [Unit.sentence if isinstance(found, str) else Unit.article for found in given]

@@ -6,7 +6,14 @@ from functools import cache
 from pathlib import Path
 
 from labels.pipeline.errors import ConfigError, DataError
-from training.export.artifact import EXPORT_FILE, VARIANT_FILES, ExportDescription, Variant
+from training.export.artifact import (
+    EXPORT_FILE,
+    VARIANT_FILES,
+    AnyDescription,
+    ExportKind,
+    Variant,
+    kind_of,
+)
 
 # What makes products of 8 bits faster than those of float32. Of avx2 alone this was measured, and
 # that its sums in 16 bits change no more answers: docs/export.md.
@@ -23,7 +30,7 @@ class AskedVariant(StrEnum):
     auto = "auto"  # whichever this processor is made for
 
 
-def choose_variant(description: ExportDescription, asked: str) -> Variant:
+def choose_variant(description: AnyDescription, asked: str) -> Variant:
     """Choose a variant of an export.
 
     Args:
@@ -48,8 +55,10 @@ def choose_variant(description: ExportDescription, asked: str) -> Variant:
     return Variant(asked)
 
 
-def variants_of(description: ExportDescription) -> list[Variant]:
-    """List the variants whose graph an export holds, in their order."""
+def variants_of(description: AnyDescription) -> list[Variant]:
+    """List the variants whose graph an export holds, in their order; rules are exact."""
+    if kind_of(description) is ExportKind.rules:
+        return [Variant.fp32]
     files = description.get("sha256", {})
     return [variant for variant in Variant if VARIANT_FILES[variant].graph in files]
 

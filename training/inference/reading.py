@@ -10,7 +10,7 @@ from labels.ingest import Item, PageFile, Prepared, Source, Workers, in_parts, p
 from labels.ingest.read.record import record_from
 from labels.pipeline.schema import Reject, Sentence, Unit
 from labels.segment import segment
-from training.export.artifact import ExportDescription, names_of
+from training.export.artifact import AnyDescription, names_of
 
 if TYPE_CHECKING:
     from labels.targets import Mention
@@ -36,7 +36,7 @@ class Reader:
     @classmethod
     def of(
         cls,
-        description: ExportDescription,
+        description: AnyDescription,
         unit: Unit,
         source: Source | None = None,
         outlet: str | None = None,

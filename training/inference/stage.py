@@ -19,14 +19,14 @@ from labels.pipeline.schema import Field, Reject
 from training.contract.records import RemovedText, Summary
 from training.export.artifact import Variant
 from training.inference.article_summary import summarize_article
-from training.inference.description import read_description
+from training.inference.description import read_export
 from training.inference.journal import Journal
 from training.inference.labelling import Labelled, id_of, in_chunks, label, one_ahead, text_of
 from training.inference.memory import Memory
-from training.inference.model import StanceModel
 from training.inference.outputs import join_files, write_records
 from training.inference.processor import choose_variant
 from training.inference.reading import Reader, Reading, Readings
+from training.inference.scorer import Scorer, open_model
 from training.inference.settings import PredictSettings
 from training.inference.summary import Run
 
@@ -54,7 +54,7 @@ def predict_stance(settings: PredictSettings) -> None:
     """
     console = Console(stderr=True)
     items = _items(settings)
-    description, export_hash = read_description(settings.model)
+    description, export_hash = read_export(settings.model)
     source = Source(
         outlet=settings.source,
         boilerplate=Boilerplate.read(settings.boilerplate) if settings.boilerplate else None,
@@ -125,10 +125,10 @@ def _tell_of_earlier(journal: Journal, console: Console) -> None:
 
 
 def _open(settings: PredictSettings, variant: Variant, journal: Journal) -> Memory:
-    return remembering(StanceModel(settings.model, settings.threads, variant), settings, journal)
+    return remembering(open_model(settings.model, settings.threads, variant), settings, journal)
 
 
-def remembering(model: StanceModel, settings: PredictSettings, journal: Journal) -> Memory:
+def remembering(model: Scorer, settings: PredictSettings, journal: Journal) -> Memory:
     """Let a model remember what the run that is gone on with was answered."""
     memory = Memory(model, settings.batch_tokens, settings.abstain_risk, settings.remember)
     if settings.remember:

@@ -9,7 +9,7 @@ from functools import partial
 from time import perf_counter
 
 from training.contract.records import Record
-from training.inference import StanceModel
+from training.inference import Scorer
 from training.inference.labelling import Labelled, label
 from training.inference.memory import Memory
 from training.inference.reading import Reading
@@ -38,14 +38,14 @@ class Batcher:
     """
 
     def __init__(
-        self, model: StanceModel, batch_sentences: int, batch_tokens: int, observe: Observe
+        self, model: Scorer, batch_sentences: int, batch_tokens: int, observe: Observe
     ) -> None:
         """Take a model; see `run`.
 
         Args:
             model: An export.
             batch_sentences: Labelled together; a long one counts for several.
-            batch_tokens: As in `StanceModel.__call__`.
+            batch_tokens: As in `Scorer.__call__`.
             observe: Called after each batch.
         """
         self._model = model

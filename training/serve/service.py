@@ -14,7 +14,7 @@ from typing import TypedDict
 from labels.pipeline.errors import DataError
 from labels.pipeline.schema import Reject, Unit
 from training.contract.records import Record, RewrittenText
-from training.inference import StanceModel
+from training.inference import Scorer
 from training.inference.labelling import text_of
 from training.inference.reading import Reader, Reading
 from training.serve.batching import Batcher
@@ -94,7 +94,7 @@ class Asked:
 class Service:
     """What all requests share: the model, those who read, who labels, limits and counts."""
 
-    def __init__(self, settings: ServeSettings, model: StanceModel) -> None:
+    def __init__(self, settings: ServeSettings, model: Scorer) -> None:
         """Take a model; requests are answered while `running`."""
         self.settings = settings
         self.model = model

@@ -8,7 +8,7 @@ try:
 except ModuleNotFoundError as error:
     needed = "the service needs: pip install --editable '.[serve,service]'"
     raise ModuleNotFoundError(f"{error}; {needed}") from error
-from training.inference import StanceModel
+from training.inference import open_model
 from training.serve.limits import read_secret
 from training.serve.logs import log, open_log
 from training.serve.service import Service
@@ -27,7 +27,7 @@ def serve_model(settings: ServeSettings) -> None:
     """
     secret = read_secret(settings.token_file)
     with listen(settings.host, settings.port) as listener:
-        service = Service(settings, StanceModel(settings.model, settings.threads, settings.variant))
+        service = Service(settings, open_model(settings.model, settings.threads, settings.variant))
         app = build_app(service, secret)
         open_log()
         log(

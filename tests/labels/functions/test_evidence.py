@@ -1,4 +1,5 @@
-from labels.functions.evidence import gather
+from labels.functions.evidence import Lexicons, gather, lexicon_forms, look_up, named_at
+from labels.targets import mentions_in, words_of
 
 
 def test_mentions_are_those_of_the_target_asked_about(question):
@@ -40,3 +41,22 @@ def test_without_a_lexicon_there_are_mentions_but_no_cues(matcher):
     assert not evidence.has_lexicon
     assert evidence.hits == {}
     assert list(evidence.named) == ["russia"]
+
+
+def test_places_in_a_text_give_back_the_mentions(question):
+    text = "The OIC and Russia's ministry (OIC) met in Moscow."
+    evidence = question(text, "en", "oic")
+    found = named_at(words_of(text), mentions_in(evidence.words, evidence.named))
+    places = {key: [(hit.first, hit.last) for hit in hits] for key, hits in found.items()}
+    assert places == {
+        key: [(hit.first, hit.last) for hit in hits] for key, hits in evidence.named.items()
+    }
+    assert len(places["oic"]) == 2
+
+
+def test_forms_that_were_kept_find_what_the_analyser_finds(question):
+    text = "Министры осудили агрессию и поблагодарили партнёров."
+    asked = question(text, "ru")
+    kept = look_up(asked.words, "ru", {}, Lexicons(lexicon_forms()))
+    assert asked.hits == kept.hits
+    assert {"criticise", "praise"} <= set(kept.hits)

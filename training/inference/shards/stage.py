@@ -13,7 +13,7 @@ from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import atomic_path
 from labels.pipeline.progress import meter
 from labels.pipeline.schema import Reject
-from training.inference.description import read_description
+from training.inference.description import read_export
 from training.inference.processor import choose_variant
 from training.inference.shards.cluster import Crew, Failed, joined
 from training.inference.shards.listing import Shard, list_shards
@@ -36,7 +36,7 @@ def predict_shards(settings: PredictShardsSettings) -> None:
             writes the same output.
     """
     console = Console(stderr=True)
-    description, export_hash = read_description(settings.model)
+    description, export_hash = read_export(settings.model)
     variant = choose_variant(description, settings.variant)
     shards, rejects = list_shards(settings.input)
     run = Run([target["key"] for target in description["targets"]])

@@ -23,7 +23,7 @@ from training.inference.stage import RECORDS, remembering, take_all, write_all
 from training.inference.summary import Run
 
 if TYPE_CHECKING:
-    from training.inference.model import StanceModel
+    from training.inference.scorer import Scorer
 
 MARKER = "shard.json"
 
@@ -54,7 +54,7 @@ class ShardWorker:
     def __init__(self, settings: PredictShardsSettings) -> None:
         """Say how, by `PredictShardsSettings.for_workers`; nothing is opened."""
         self._settings = settings
-        self._model: StanceModel
+        self._model: Scorer
         self._reader: Reader
 
     def open(self) -> Opened:
@@ -67,9 +67,9 @@ class ShardWorker:
         settings = self._settings
         # As many as the model has, and not one a core, for what tokenises: it reads this once.
         os.environ["RAYON_NUM_THREADS"] = str(settings.threads)
-        from training.inference.model import StanceModel
+        from training.inference.scorer import open_model
 
-        self._model = StanceModel(settings.model, settings.threads, settings.variant)
+        self._model = open_model(settings.model, settings.threads, settings.variant)
         boilerplate = Boilerplate.read(settings.boilerplate) if settings.boilerplate else None
         source = Source(outlet=settings.source, boilerplate=boilerplate)
         self._reader = Reader.of(self._model.description, settings.unit, source)

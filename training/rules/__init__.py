@@ -1,0 +1,1 @@
+"""Labelling functions and a label model, exported like a trained model."""
