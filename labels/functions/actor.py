@@ -14,6 +14,7 @@ from labels.pipeline.schema import STANCE, Stance, TargetKind
 _NEAR_NOUN = 3  # words between an actor and the noun that is said of it
 _NEAR_VERB = 5  # words between a subject and its verb
 _NEAR_PARTNER = 6  # words between an actor and a word of friendship
+_NEAR_TALK = 4  # words between a word of friendship and the meeting whose topic it is
 _NEAR_SPEECH = 3  # words between a speaker and the verb of saying
 _TAIL = 3  # words at the end of a headline: "... - Kremlin"
 
@@ -137,13 +138,19 @@ def praised(evidence: Evidence) -> Stance | None:
     return Stance.against if evidence.negated(hit) else Stance.favor
 
 
-@labelling_function(STANCE, kind=TargetKind.actor, reads=[*_BLAME, "partner"])
+@labelling_function(STANCE, kind=TargetKind.actor, reads=[*_BLAME, "partner", "routine"])
 def partner(evidence: Evidence) -> Stance | None:
-    """Vote `favor` when somebody else speaks of friendship or co-operation with the target."""
+    """Vote `favor` when somebody else speaks of friendship or co-operation with the target.
+
+    Co-operation that is only the topic of a meeting is none.
+    """
     if _speaks(evidence) or _is_criticised(evidence) or _is_blamed(evidence):
         return None
     hit = _find(evidence, "partner", lambda m, h: evidence.is_near(m, h, _NEAR_PARTNER))
-    return None if hit is None or evidence.negated(hit) else Stance.favor
+    if hit is None or evidence.negated(hit):
+        return None
+    is_topic = any(evidence.is_near(hit, talk, _NEAR_TALK) for talk in evidence.cues("routine"))
+    return None if is_topic else Stance.favor
 
 
 @labelling_function(STANCE, kind=TargetKind.actor, reads=["virtue"])

@@ -7,7 +7,8 @@ and how often it is silent, so that a labeller which only ever votes one class i
 Every language has its own figures, pulled towards those of all languages together by as many
 pseudo-items as ``pooling`` says; so are the class frequencies of each stratum. Items with gold
 labels stay at them and teach the figures. The iteration starts from the majority vote and holds
-no randomness.
+no randomness. Without gold and ``learn_frequencies`` the classes stay as frequent as in that vote:
+where they are learned with the rest, a class that few votes speak for can dwindle to none.
 
 Labellers that give the same answers throughout count as one. With ``discount_dependent`` those
 that err alike share their weight, too, by what a first fit finds: `labels.label_model.dependence`.
@@ -124,7 +125,14 @@ def _iterate(
     belief = majority(small)
     belief[known] = np.eye(n_classes)[patterns.gold[known]]
     outcomes = np.zeros((len(weights), shape[1], n_classes, n_classes + 1))
-    prior = np.zeros(shape)
+    learns = settings.learn_frequencies or bool(known.any())
+    prior = frequencies(
+        belief * (patterns.weights * small.has_vote())[:, None],
+        patterns.strata,
+        patterns.groups,
+        shape,
+        settings.pooling,
+    )
     silence = settings.kind is LabelModelKind.confusion
     heard = Answers(patterns.votes, patterns.groups, n_classes, silence)
     asked = Answers(patterns.votes, patterns.groups, n_classes, heeds_silence=True)
@@ -133,7 +141,8 @@ def _iterate(
         n_iterations += 1
         weighted = belief * patterns.weights[:, None]
         outcomes = _outcomes(asked, weighted, outcomes.shape, settings)
-        prior = frequencies(weighted, patterns.strata, patterns.groups, shape, settings.pooling)
+        if learns:
+            prior = frequencies(weighted, patterns.strata, patterns.groups, shape, settings.pooling)
         own = prior[patterns.strata, patterns.groups]
         updated = posterior(heard, own, outcomes, weights)
         updated[known] = belief[known]

@@ -22,6 +22,7 @@ class LabelModelSettings(Settings):
     pooling: float = ranged(above=0)
     unlabelled_weight: float = ranged(above=0, at_most=1)
     discount_dependent: bool = MISSING
+    learn_frequencies: bool = MISSING
     max_iterations: int = ranged(at_least=1)
     tolerance: float = ranged(above=0)
 

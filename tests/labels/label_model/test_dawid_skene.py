@@ -10,7 +10,7 @@ from labels.label_model.settings import LabelModelSettings
 from labels.label_model.votes import ABSTAIN, NOT_ASKED
 
 
-def settings(kind=LabelModelKind.confusion, discount=True):
+def settings(kind=LabelModelKind.confusion, discount=True, learn=False):
     return LabelModelSettings(
         kind=kind,
         accuracy=0.7,
@@ -18,6 +18,7 @@ def settings(kind=LabelModelKind.confusion, discount=True):
         pooling=5.0,
         unlabelled_weight=1.0,
         discount_dependent=discount,
+        learn_frequencies=learn,
         max_iterations=200,
         tolerance=1e-6,
     )
@@ -130,6 +131,22 @@ def test_a_few_answers_that_are_alike_make_no_copies(matrix):
     gold = np.full(61, -1)
     found = fit(matrix(votes), gold, settings())
     assert found.weights.tolist() == [1, 1, 1]
+
+
+def test_a_rare_class_keeps_its_frequency_unless_frequencies_are_learned(matrix):
+    rng = np.random.default_rng(15)
+    # One labeller says what is common; another finds a third of what is rare, and errs as often.
+    truth = (rng.random(6000) < 0.05).astype(int)
+    common = np.where(rng.random(6000) < 0.6, 0, ABSTAIN)
+    found = (truth == 1) & (rng.random(6000) < 0.35) | (truth == 0) & (rng.random(6000) < 0.01)
+    votes = matrix(np.column_stack([np.where(found, ABSTAIN, common), np.where(found, 1, ABSTAIN)]))
+    gold = np.full(6000, -1)
+    kept = fit(votes, gold, settings())
+    learned = fit(votes, gold, settings(learn=True))
+    by_vote = majority(votes)[votes.has_vote()].mean(axis=0)
+    np.testing.assert_allclose(kept.prior[0, 0], by_vote, atol=1e-3)
+    assert abs(learned.prior[0, 0, 1] - by_vote[1]) > 1e-3
+    assert (kept.probabilities.argmax(axis=1) == 1).sum() >= 0.9 * found.sum()
 
 
 def test_many_items_are_the_same_as_few_patterns(matrix):

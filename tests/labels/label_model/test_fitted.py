@@ -72,6 +72,7 @@ def test_json_and_back_gives_the_probabilities_of_the_fit(matrix, kind):
         pooling=5.0,
         unlabelled_weight=1.0,
         discount_dependent=True,
+        learn_frequencies=False,
         max_iterations=500,
         tolerance=1e-9,
     )
