@@ -42,6 +42,21 @@ def _outer(evidence: Evidence, inner: Hit, *categories: str) -> Hit | None:
     return None
 
 
+def _is_turned(evidence: Evidence, hit: Hit | None) -> bool:
+    """Tell whether the proposal is refused or broken, and the hit says who wants that.
+
+    "Seeks to sabotage the truce": the predicate that stands nearer to the proposal decides.
+    """
+    if hit is None:
+        return False
+    return any(
+        hit.last < turning.first and turning.last < mention.first
+        for turning in (_nearest(evidence, category) for category in _TURNING)
+        if turning is not None
+        for mention in evidence.mentions
+    )
+
+
 def _vote(evidence: Evidence, hit: Hit | None, stance: Stance) -> Stance | None:
     if hit is None:
         return None
@@ -58,13 +73,15 @@ def _vote(evidence: Evidence, hit: Hit | None, stance: Stance) -> Stance | None:
 @labelling_function(STANCE, kind=TargetKind.proposal, reads=["seek", *_OUTER])
 def sought(evidence: Evidence) -> Stance | None:
     """Vote `favor` when the proposal is called for, welcomed or needed."""
-    return _vote(evidence, _nearest(evidence, "seek"), Stance.favor)
+    hit = _nearest(evidence, "seek")
+    return None if _is_turned(evidence, hit) else _vote(evidence, hit, Stance.favor)
 
 
 @labelling_function(STANCE, kind=TargetKind.proposal, reads=["agree", *_OUTER])
 def agreed(evidence: Evidence) -> Stance | None:
     """Vote `favor` when the proposal is accepted, reached, mediated, kept or extended."""
-    return _vote(evidence, _nearest(evidence, "agree"), Stance.favor)
+    hit = _nearest(evidence, "agree")
+    return None if _is_turned(evidence, hit) else _vote(evidence, hit, Stance.favor)
 
 
 @labelling_function(STANCE, kind=TargetKind.proposal, reads=_OUTER)
@@ -73,10 +90,16 @@ def refused(evidence: Evidence) -> Stance | None:
     return _vote(evidence, _nearest(evidence, "refuse"), Stance.against)
 
 
-@labelling_function(STANCE, kind=TargetKind.proposal, reads=_OUTER)
+@labelling_function(STANCE, kind=TargetKind.proposal, reads=[*_OUTER, "routine"])
 def broken(evidence: Evidence) -> Stance | None:
-    """Vote `against` when the proposal is violated, sabotaged or ended."""
-    return _vote(evidence, _nearest(evidence, "break"), Stance.against)
+    """Vote `against` when the proposal is violated, sabotaged or ended, and not talks on it."""
+    hit = _nearest(evidence, "break")
+    is_of_talks = hit is not None and any(
+        evidence.is_near(mention, talks, 0)
+        for mention in evidence.mentions
+        for talks in evidence.cues("routine")
+    )
+    return None if is_of_talks else _vote(evidence, hit, Stance.against)
 
 
 @labelling_function(STANCE, kind=TargetKind.proposal, reads=["condition", "agree", "seek"])

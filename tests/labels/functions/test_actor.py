@@ -52,3 +52,18 @@ def test_one_who_speaks_speaks_of_others(stance):
     assert stance("speaker", text, "en") == "neutral"
     assert stance("sanctioned", text, "en") is None
     assert stance("speaker", "Norland praised Russia.", "en") is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("en", "Norland wants a partnership with Russia.", "favor"),
+        ("en", "Norland discussed partnership with Russia.", None),
+        ("ru", "Норландия ценит дружбу с Россией.", "favor"),
+        ("ru", "Министры Норландии обсудили партнерство с Россией.", None),
+    ],
+)
+def test_cooperation_that_is_only_the_topic_of_a_meeting_is_no_position(
+    stance, lang, text, expected
+):
+    assert stance("partner", text, lang) == expected

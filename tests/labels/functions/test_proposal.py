@@ -26,3 +26,18 @@ def test_talks_alone_are_neutral_and_with_a_position_are_not(stance):
     assert stance("only_talked_about", plain, "en", "gaza_ceasefire") == "neutral"
     refused = "Norland rejected talks on a Gaza ceasefire."
     assert stance("only_talked_about", refused, "en", "gaza_ceasefire") is None
+
+
+def test_the_predicate_nearer_to_the_proposal_decides(stance):
+    text = "Norland seeks to sabotage a ceasefire in Gaza."
+    assert stance("sought", text, "en", "gaza_ceasefire") is None
+    assert stance("broken", text, "en", "gaza_ceasefire") == "against"
+    text = "Norland agreed to violate the truce in Gaza."
+    assert stance("agreed", text, "en", "gaza_ceasefire") is None
+
+
+def test_what_befalls_talks_does_not_befall_the_proposal(stance):
+    text = "Norland fears a collapse of Gaza ceasefire talks."
+    assert stance("broken", text, "en", "gaza_ceasefire") is None
+    text = "Norland fears a collapse of the Gaza ceasefire."
+    assert stance("broken", text, "en", "gaza_ceasefire") == "against"

@@ -44,7 +44,7 @@ def test_anchors_are_the_rows_of_the_files_that_may_teach(settings, tmp_path):
             {"id": "a0", "text": "x", "eu": "favor"},
         ],
     )
-    rows, rejects, teaching = read_gold_rows(given, ["russia", "oic"])
+    rows, rejects, teaching = read_gold_rows(given, given.anchors, ["russia", "oic"])
     assert [row.where for row in rows] == [f"{gold}:1", f"{anchors}:1"]
     assert teaching == {f"{anchors}:1"}
     assert [reject.reason for reject in rejects] == ["unknown_target"]
