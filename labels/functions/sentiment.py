@@ -5,10 +5,11 @@ from labels.functions.registry import labelling_function
 from labels.languages.phrases import Hit
 from labels.pipeline.schema import SENTIMENT, Sentiment
 
-_CLEAR = 2  # words of one side more than of the other
+_SEVERAL = 2  # words
 _SIDES = ("positive", "negative")
 _BLAME = ("criticise", "sanction", "wrongdoing")
 _PRAISE = ("praise", "partner")
+_HOPED = ("seek", "condition")
 
 
 def _counts(evidence: Evidence) -> tuple[int, int]:
@@ -27,51 +28,41 @@ def _apart(hits: list[Hit]) -> list[Hit]:
     return kept
 
 
-def _side_of(evidence: Evidence, hit: Hit) -> Sentiment:
-    is_good = (hit.label == "positive") != evidence.negated(hit)
-    return Sentiment.positive if is_good else Sentiment.negative
-
-
 @labelling_function(SENTIMENT, reads=_SIDES)
 def no_sentiment_word(evidence: Evidence) -> Sentiment | None:
     """Vote `neutral` when no word is good or bad."""
     return Sentiment.neutral if _counts(evidence) == (0, 0) else None
 
 
-@labelling_function(SENTIMENT, reads=_SIDES)
-def one_sided(evidence: Evidence) -> Sentiment | None:
-    """Vote the sentiment of the words when all have the same."""
+@labelling_function(SENTIMENT, reads=[*_SIDES, *_PRAISE])
+def no_strong_word(evidence: Evidence) -> Sentiment | None:
+    """Vote `neutral` when no word is bad, one at most is good, and nobody is praised."""
     good, bad = _counts(evidence)
-    if good and not bad:
-        return Sentiment.positive
+    is_faint = good < _SEVERAL and not bad and not evidence.cues(*_PRAISE)
+    return Sentiment.neutral if is_faint else None
+
+
+@labelling_function(SENTIMENT, reads=_SIDES)
+def only_bad(evidence: Evidence) -> Sentiment | None:
+    """Vote `negative` when there are bad words and no good one."""
+    good, bad = _counts(evidence)
     return Sentiment.negative if bad and not good else None
 
 
 @labelling_function(SENTIMENT, reads=_SIDES)
-def stronger_side(evidence: Evidence) -> Sentiment | None:
-    """Vote the side that has clearly more words, or `neutral` when both have as many."""
+def mostly_bad(evidence: Evidence) -> Sentiment | None:
+    """Vote `negative` when there are several bad words and no more good ones."""
     good, bad = _counts(evidence)
-    if not good or not bad:
+    return Sentiment.negative if good and bad >= max(good, _SEVERAL) else None
+
+
+@labelling_function(SENTIMENT, reads=[*_SIDES, *_HOPED])
+def plainly_good(evidence: Evidence) -> Sentiment | None:
+    """Vote `positive` when there are several good words, no bad one, and nothing is only hoped."""
+    good, bad = _counts(evidence)
+    if good < _SEVERAL or bad or evidence.cues(*_HOPED):
         return None
-    if good - bad >= _CLEAR:
-        return Sentiment.positive
-    if bad - good >= _CLEAR:
-        return Sentiment.negative
-    return Sentiment.neutral if good == bad else None
-
-
-@labelling_function(SENTIMENT, reads=_SIDES)
-def last_word(evidence: Evidence) -> Sentiment | None:
-    """Vote the sentiment of the last word that has one."""
-    hits = evidence.cues(*_SIDES)
-    return _side_of(evidence, hits[-1]) if hits else None
-
-
-@labelling_function(SENTIMENT, reads=_SIDES)
-def first_word(evidence: Evidence) -> Sentiment | None:
-    """Vote the sentiment of the first word that has one."""
-    hits = evidence.cues(*_SIDES)
-    return _side_of(evidence, hits[0]) if hits else None
+    return Sentiment.positive
 
 
 @labelling_function(SENTIMENT, reads=_BLAME)
@@ -80,9 +71,10 @@ def condemning(evidence: Evidence) -> Sentiment | None:
     return Sentiment.negative if evidence.cues(*_BLAME) else None
 
 
-@labelling_function(SENTIMENT, reads=[*_BLAME, "wrongdo", "negative", *_PRAISE])
+@labelling_function(SENTIMENT, reads=[*_BLAME, "wrongdo", *_SIDES, *_PRAISE])
 def approving(evidence: Evidence) -> Sentiment | None:
-    """Vote `positive` when somebody is praised or works together and nobody is blamed."""
-    if evidence.cues(*_BLAME, "wrongdo", "negative"):
+    """Vote `positive` when somebody is praised or works together, a word is good and none bad."""
+    good, bad = _counts(evidence)
+    if bad or not good or evidence.cues(*_BLAME, "wrongdo"):
         return None
     return Sentiment.positive if evidence.cues(*_PRAISE) else None

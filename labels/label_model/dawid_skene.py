@@ -164,7 +164,7 @@ def _collapse(
         strata=matrix.strata[first],
         gold=gold[first],
         counts=counts.astype(np.float64),
-        weights=counts * np.where(known, 1.0, unlabelled_weight),
+        weights=counts.astype(np.float64) * np.where(known, 1.0, unlabelled_weight),
         of_item=of_item,
     )
 
@@ -197,9 +197,8 @@ def _outcomes(
     result = np.zeros(shape)
     for number, (items, places) in enumerate(asked.places):
         own = weighted[items]
-        counts = np.stack(
-            [np.bincount(places, column, n_groups * n_outcomes) for column in own.T], axis=0
-        )
+        columns = [np.bincount(places, column, n_groups * n_outcomes) for column in own.T]
+        counts = np.array(columns, np.float64)
         by_group = counts.reshape(n_classes, n_groups, n_outcomes).swapaxes(0, 1)
         result[number] = _smooth(by_group, settings)
     return result

@@ -72,7 +72,7 @@ def weigh(votes: Ints, groups: Ints, counts: Floats, posterior: Floats, outcomes
         for number in range(votes.shape[1])
     ]
     solution, _ = nnls(_similarity(votes, residuals, counts), np.ones(votes.shape[1]))
-    return np.minimum(solution, 1.0)
+    return np.asarray(np.minimum(solution, 1.0))
 
 
 def correlations(votes: NDArray[np.int8], n_classes: int) -> Floats:

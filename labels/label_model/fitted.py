@@ -95,9 +95,16 @@ class LabelModel:
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "LabelModel":
         """Take back what `to_json` gave."""
-        names = {name: tuple(record[name]) for name in ("classes", "labellers", "groups", "strata")}
-        numbers = {name: np.array(record[name], float) for name in ("weights", "outcomes", "prior")}
-        return cls(kind=LabelModelKind(record["kind"]), **names, **numbers)
+        return cls(
+            kind=LabelModelKind(record["kind"]),
+            classes=tuple(record["classes"]),
+            labellers=tuple(record["labellers"]),
+            groups=tuple(record["groups"]),
+            strata=tuple(record["strata"]),
+            weights=np.array(record["weights"], np.float64),
+            outcomes=np.array(record["outcomes"], np.float64),
+            prior=np.array(record["prior"], np.float64),
+        )
 
 
 def stratum_of(task: str, is_named: bool) -> str:

@@ -1,9 +1,9 @@
 """An export in which labelling functions answer, weighed by a label model fitted before."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,6 +177,5 @@ def _verify(folder: Path, description: RulesDescription) -> None:
         )
 
 
-def _read(path: Path) -> Mapping[str, Mapping[str, str]]:
-    found: Mapping[str, Mapping[str, str]] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+def _read(path: Path) -> Any:  # noqa: ANN401 - any JSON value
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from training.contract.schema import Schema, record_schema, schema_of
-from training.export.artifact import ExportDescription
+from training.export.artifact import AnyDescription
 from training.serve.contract import ExplainRequest, Limits, PredictRequest
 from training.serve.service import Answer, Explained
 
@@ -106,7 +106,7 @@ def _body(content: Schema) -> Schema:
     return {"requestBody": {"required": True, "content": {"application/json": content}}}
 
 
-def predict_answers(description: ExportDescription) -> dict[int | str, Schema]:
+def predict_answers(description: AnyDescription) -> dict[int | str, Schema]:
     """Describe what `POST /v1/predict` gives: records as the export's own schema has them."""
     schema = schema_of(Answer)
     schema["properties"]["records"]["items"] = {

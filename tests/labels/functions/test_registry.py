@@ -80,18 +80,18 @@ def test_a_function_is_asked_where_it_applies(question, name, text, lang, target
 
 
 def test_a_sentiment_function_is_asked_about_every_sentence_with_a_lexicon(question):
-    function = FUNCTIONS["sentiment"]["one_sided"]
+    function = FUNCTIONS["sentiment"]["only_bad"]
     assert function.applies_to(question("Rain fell.", "en", None))
     assert not function.applies_to(question("Es regnet.", "de", None))
 
 
 def test_unknown_schemes_and_functions_and_doubles_are_problems():
-    chosen = {"stance": ["guess", "not_named"], "sentiment": ["one_sided"] * 2, "tone": []}
+    chosen = {"stance": ["guess", "not_named"], "sentiment": ["only_bad"] * 2, "tone": []}
     unknown, twice, scheme = choice_problems(chosen)
     assert unknown.startswith(
         "functions.stance: unknown function 'guess'; known: agreed, blamed, broken, "
     )
-    assert twice == "functions.sentiment: expected each once, got ['one_sided', 'one_sided']"
+    assert twice == "functions.sentiment: expected each once, got ['only_bad', 'only_bad']"
     assert scheme == "functions: unknown label scheme 'tone'; known: stance, sentiment"
 
 

@@ -7,6 +7,6 @@ def test_the_card_names_targets_functions_and_limits(rules_export):
     assert card.startswith("# sikap rules `rules`\n")
     assert "- `gaza_ceasefire` (Gaza ceasefire): " in card
     assert "| criticised | " in card
-    assert "| one_sided | " in card
+    assert "| only_bad | " in card
     assert "Fitted on 40 sentences of 40 articles; of the sentences, 0 have gold" in card
     assert "no `holder`" in card
