@@ -8,7 +8,7 @@ from importlib import resources
 import pytest
 
 from tests.training.serve.conftest import error_of, post
-from training.inference import Article
+from training.inference import Article, open_model
 from training.serve.app import OPEN_PATHS, PAGE
 
 SENTENCE = "The OIC welcomed the ceasefire in Gaza."
@@ -383,3 +383,16 @@ def test_no_mistake_of_a_client_is_a_failure_of_the_service(client):
         statuses.add(response.status_code)
         assert response.status_code < 500, (method, path, content)
     assert {200, 400, 404, 405, 413, 415, 422} <= statuses
+
+
+def test_rules_answer_like_a_model(serving, rules_export):
+    with serving(model=open_model(rules_export)) as client:
+        body = {"sentences": ["Eastland condemned Russia."]}
+        answer = client.post("/v1/predict", json=body).json()
+        stance = answer["records"][0]["stance"]["russia"]
+        assert stance["label"] == "against"
+        assert "holder" not in stance
+        asked = {"sentence": "Eastland condemned Russia.", "target": "russia"}
+        words = client.post("/v1/explain", json=asked).json()["words"]
+        assert [word["text"] for word in words] == ["Eastland", "condemned", "Russia."]
+        assert client.get("/openapi.json").status_code == 200
