@@ -12,8 +12,8 @@ import pytest
 
 from labels.annotator.audit.records import Audit
 from labels.annotator.records import Annotation
-from labels.leak_report.records import Leaks
 from labels.inspection.records import FiredOn, Inspection
+from labels.leak_report.records import Leaks
 from labels.metrics.calibration_file import Calibration
 from labels.metrics.f1 import Scores
 from labels.metrics.records import Metrics
