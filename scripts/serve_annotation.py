@@ -9,9 +9,9 @@ host= says otherwise. Stop it with Ctrl-C; read_annotations reads the answers.
 """
 
 from labels.pipeline.command import Stage
-from training.annotation_page.settings import AnnotateSettings
+from training.annotation_page.settings import AnnotationSettings
 
-STAGE = Stage(__file__, AnnotateSettings, "training.annotation_page.stage")
+STAGE = Stage(__file__, AnnotationSettings, "training.annotation_page.stage")
 
 if __name__ == "__main__":
     STAGE.main(__doc__)

@@ -128,7 +128,7 @@ class AnswerForm:
                 continue  # about no text: whose answer it was is missing one
             result = self._checked(entry)
             if number in results and results[number] != result:
-                result = Problem("contradicting_answer", f"two answers, one is {_shown(entry)}")
+                result = Problem("inconsistent_answer", f"two answers, one is {_shown(entry)}")
             results[number] = result
         missing = Problem("missing_answer", f"{len(results)} of {n_texts} texts have an answer")
         return [results.get(number, missing) for number in range(1, n_texts + 1)]

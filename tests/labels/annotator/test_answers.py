@@ -76,7 +76,7 @@ def test_two_answers_must_be_the_same(form):
     twice = answers({"n": 1} | GOOD, {"n": 1} | GOOD)
     assert reasons(form.read(reply(twice), 1)) == ["valid"]
     differing = answers({"n": 1} | GOOD, {"n": 1} | GOOD | {"russia": "against"})
-    assert reasons(form.read(reply(differing), 1)) == ["contradicting_answer"]
+    assert reasons(form.read(reply(differing), 1)) == ["inconsistent_answer"]
 
 
 @pytest.mark.parametrize(
