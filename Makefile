@@ -22,7 +22,7 @@ run: $(READY)  ## set up, then from raw articles to an exported model; a second 
 	@$(RUN) $(BIN)/python scripts/run_pipeline.py "$(EXPERIMENT)" "$(DATA_DIR)"
 
 test: $(READY)  ## set up, then run the tests
-	@$(RUN) $(BIN)/pytest
+	@$(RUN) OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
 
 lint: $(READY)  ## check style and types
 	@$(BIN)/ruff format --check labels training scripts tests
