@@ -120,7 +120,7 @@ def test_a_killed_trial_is_trained_again(tune, tmp_path, monkeypatch):
     drawn = dead.suggest_float("learning_rate", 1e-4, 1e-2, log=True)
     dead.suggest_categorical("batch_size", ("4", "8"))
     storage.record_heartbeat(dead._trial_id)
-    time.sleep(3.5)  # without a sign of life
+    time.sleep(5)  # without a sign of life for three seconds, counted in whole ones
     rows = tune(2)
     assert f"{drawn:.4g}" in [row["learning_rate"] for row in rows]
     assert [row["trial"] for row in rows] == ["0", "2"]
