@@ -112,7 +112,7 @@ class Damage:
         suffix, data = rng.choice(self.files)
         data = mutate(data, rng)
         if rng.random() < 0.05:
-            suffix, data = f"{suffix}.gz", mutate(gzip.compress(data), rng)
+            suffix, data = f"{suffix}.gz", mutate(gzip.compress(data, mtime=0), rng)
         if rng.random() < 0.1:
             suffix = rng.choice([".json", ".tsv", ".xml", ".html", ".parquet", ".txt"])
         path = self.folder / f"f{suffix}"

@@ -55,7 +55,7 @@ def test_csv_with_semicolons_and_line_feeds_inside(tmp_path):
 
 def test_parquet_and_gzip(tmp_path):
     pq.write_table(pa.table({"id": [1, 2], "text": ["Satu.", None]}), tmp_path / "a.parquet")
-    (tmp_path / "b.txt.gz").write_bytes(gzip.compress(b"Dua."))
+    (tmp_path / "b.txt.gz").write_bytes(gzip.compress(b"Dua.", mtime=0))
     items = list(read_inputs([tmp_path]))
     assert [(item.article_id, item.text) for item in items] == [
         ("1", "Satu."),
@@ -156,7 +156,7 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="id"><title>Koran C
         b"id,text\np,Satu.\nq,Dua.\n",
         b"\xef\xbb\xbfsep=;\r\nid;text\r\np;Satu.\r\nq;Dua.\r\n",
         b"id\ttext\np\tSatu.\nq\tDua.\n",
-        gzip.compress(LINES.encode()),
+        gzip.compress(LINES.encode(), mtime=0),
     ],
 )
 def test_the_pipe_takes_what_a_file_may_hold(monkeypatch, data, unit):
