@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from training.serve.errors import Problem, shown
@@ -16,8 +16,15 @@ _EXPLAINED = 600  # characters: for each word of a sentence all of it is scored 
 _OUTER = {"articles": 3, "sentences": 2}  # parts of a place that lead to a field, or an entry
 
 M = TypeVar("M", bound=BaseModel)
+
+
+def _whole(value: object) -> object:
+    """Make 3.0 an integer, as JSON Schema takes it for one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Word = Annotated[str, Field(max_length=_WORD)]
-Integer = Annotated[int, Field(ge=-_LARGEST, le=_LARGEST)]
+Integer = Annotated[int, BeforeValidator(_whole), Field(ge=-_LARGEST, le=_LARGEST)]
 
 
 class Article(BaseModel):
@@ -57,7 +64,10 @@ class ExplainRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    sentence: str = Field(description=f"Plain text of at most {_EXPLAINED} characters.")
+    sentence: str = Field(
+        description=f"Plain text of at most {_EXPLAINED} characters, with a word in it.",
+        json_schema_extra={"pattern": r"\S"},
+    )
     target: Word = Field(description="Key of a target of the export.")
     lang: Word | None = Field(None, description="Code of its language, where it is known.")
 

@@ -69,3 +69,10 @@ def test_many_mistakes_are_counted_and_the_first_are_named(client):
     assert "sentences[9]" in message
     assert "sentences[10]" not in message
     assert message.endswith("and 5 more")
+
+
+def test_a_whole_number_is_an_integer_however_it_is_written(client):
+    content = b'{"articles": [{"id": 3.0, "text": "Rain fell."}]}'
+    assert post(client, content).status_code == 200
+    _, _, message = error_of(post(client, content.replace(b"3.0", b"3.5")))
+    assert message.endswith("expected a valid string or a valid integer, found the number 3.5")
