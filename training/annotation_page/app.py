@@ -17,6 +17,7 @@ from labels.people.items import Item, Question
 from training.annotation_page.store import Store
 from training.serve.errors import Problem, shown
 from training.serve.limits import Guard, read_body
+from training.serve.responses import respond, tell
 from training.serve.server import HEADERS
 
 FILES = {  # path -> package, file, type
@@ -67,7 +68,7 @@ def build_app(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        exception_handlers={Problem: _tell, HTTPException: _tell_of_route, OSError: _tell_of_disk},
+        exception_handlers={Problem: tell, HTTPException: _tell_of_route, OSError: _tell_of_disk},
     )
     asked = [
         {"key": one.key, "task": one.task.key, "classes": one.classes, "polar": one.task.polar}
@@ -121,25 +122,16 @@ def _kept(content: bytes) -> Kept:
         raise Problem(422, "wrong_value", f"{place}: {first['msg']}") from None
 
 
-def _response(problem: Problem) -> Response:
-    return Response(problem.body(), problem.status, problem.headers, "application/json")
-
-
-async def _tell(_: Request, problem: Exception) -> Response:
-    assert isinstance(problem, Problem)
-    return _response(problem)
-
-
 async def _tell_of_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     found = shown(f"{request.method} {request.url.path}")
-    return _response(Problem(error.status_code, "no_route", f"request: found no route {found}"))
+    return respond(Problem(error.status_code, "no_route", f"request: found no route {found}"))
 
 
 async def _tell_of_disk(_: Request, error: Exception) -> Response:
     assert isinstance(error, OSError)
     message = f"answers: expected to write them, the system refused: {error.strerror}"
-    return _response(Problem(507, "not_written", message))
+    return respond(Problem(507, "not_written", message))
 
 
 class _Headers:
@@ -157,4 +149,4 @@ class _Headers:
         try:
             await self._app(scope, receive, send_with_headers)
         except Problem as problem:  # of the guard, which stands outside of the routes
-            await _response(problem)(scope, receive, send_with_headers)
+            await respond(problem)(scope, receive, send_with_headers)

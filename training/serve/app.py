@@ -29,6 +29,7 @@ from training.serve.reference import (
     predict_answers,
     predict_body,
 )
+from training.serve.responses import respond, tell
 from training.serve.server import HEADERS
 from training.serve.service import ModelFacts, Service
 
@@ -85,7 +86,7 @@ def build_app(service: Service, secret: bytes | None) -> ASGIApp:
         redirect_slashes=False,
         lifespan=lifespan,
         exception_handlers={
-            Problem: _tell,
+            Problem: tell,
             HTTPException: _tell_of_route,
             ClientDisconnect: _tell_nobody,
             Exception: _tell_of_failure,
@@ -178,24 +179,15 @@ def _too_late(limit: float, has_body: bool) -> Problem:
     return Problem(408, "slow_body", message, {"Connection": "close"})
 
 
-def _response(problem: Problem) -> Response:
-    return Response(problem.body(), problem.status, problem.headers, "application/json")
-
-
-async def _tell(_: Request, problem: Exception) -> Response:
-    assert isinstance(problem, Problem)
-    return _response(problem)
-
-
 async def _tell_of_route(request: Request, error: Exception) -> Response:
     """Tell of a path or a method that there is not."""
     assert isinstance(error, HTTPException)
     asked = shown(f"{request.method} {request.url.path}")
     if error.status_code == 405:
         message = f"request: expected another method, found {asked}"
-        return _response(Problem(405, "wrong_method", message, error.headers))
+        return respond(Problem(405, "wrong_method", message, error.headers))
     message = f"request: expected a route of /openapi.json, found {asked}"
-    return _response(Problem(404, "no_route", message, error.headers))
+    return respond(Problem(404, "no_route", message, error.headers))
 
 
 async def _tell_nobody(_: Request, __: Exception) -> Response:
@@ -203,7 +195,7 @@ async def _tell_nobody(_: Request, __: Exception) -> Response:
 
 
 async def _tell_of_failure(_: Request, __: Exception) -> Response:
-    return _response(Problem(500, "failed", "service: failed; its log says where"))
+    return respond(Problem(500, "failed", "service: failed; its log says where"))
 
 
 class Watch:
@@ -235,7 +227,7 @@ class Watch:
         try:
             await self._app(scope, receive, send_with_headers)
         except Problem as problem:  # of the guard, which stands outside of the routes
-            await _response(problem)(scope, receive, send_with_headers)
+            await respond(problem)(scope, receive, send_with_headers)
         finally:
             seconds = perf_counter() - start
             route = scope["path"] if scope["path"] in self._routes else "other"
