@@ -39,7 +39,7 @@ transfer: $(READY)  ## train on shares of the corpus, score on the real sentence
 clean:  ## delete what the pipeline made; figures that git keeps, environment and DVC's cache stay
 	rm -rf models exports runs dvc_plots
 	git clean -fdqX reports
-	find data -mindepth 1 -maxdepth 1 ! -name sample ! -name behaviour -exec rm -rf {} +
+	find data -mindepth 1 -maxdepth 1 ! -name sample ! -name behaviour ! -name audit -exec rm -rf {} +
 
 # torch comes first and alone, so that no other package asks for its newest build.
 $(READY): constraints.txt pyproject.toml

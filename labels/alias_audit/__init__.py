@@ -1,0 +1,1 @@
+"""How well the names of targets are found: sentences drawn, judged by reading, and counted."""
