@@ -34,9 +34,12 @@ def plainly_named(evidence: Evidence) -> Stance | None:
     return None if evidence.cues(*_POLAR[evidence.target.kind]) else Stance.neutral
 
 
-@labelling_function(STANCE, reads=["routine"])
+@labelling_function(STANCE, kind=TargetKind.actor, reads=["routine"])
 def routine(evidence: Evidence) -> Stance | None:
-    """Vote `neutral` when the target is named beside a meeting, a visit, talks and the like."""
+    """Vote `neutral` when an actor is named beside a meeting, a visit, talks and the like.
+
+    Talks about a proposal are `only_talked_about`, where no position stands beside them.
+    """
     is_routine = any(
         evidence.is_near(mention, hit, _NEAR_ROUTINE)
         for mention in evidence.mentions

@@ -67,8 +67,8 @@ def test_a_name_is_registered_once_a_scheme(registry):
         ("criticised", NAMES_CEASEFIRE, "en", "gaza_ceasefire", False),  # for actors
         ("refused", NAMES_CEASEFIRE, "en", "gaza_ceasefire", True),
         ("refused", NAMES_RUSSIA, "en", "russia", False),  # for proposals
-        ("routine", NAMES_RUSSIA, "en", "russia", True),  # for any target
-        ("routine", NAMES_CEASEFIRE, "en", "gaza_ceasefire", True),
+        ("plainly_named", NAMES_CEASEFIRE, "en", "gaza_ceasefire", True),  # for any target
+        ("routine", NAMES_CEASEFIRE, "en", "gaza_ceasefire", False),
         ("not_named", NAMES_RUSSIA, "en", "oic", True),
         ("not_named", "Es regnet.", "de", "oic", True),  # reads no lexicon
         ("plainly_named", "Russia hat eine Schule.", "de", "russia", False),
