@@ -10,6 +10,7 @@ from typing import get_args, get_origin, get_type_hints, is_typeddict
 import pyarrow as pa
 import pytest
 
+from labels.alias_audit.records import AliasAudit, AliasError, JudgedSentence
 from labels.annotator.audit.records import Audit
 from labels.annotator.records import Annotation
 from labels.inspection.records import FiredOn, Inspection
@@ -357,6 +358,9 @@ def fields_of(record, prefix="", without=()):
         ("drift.json", "field", Drift),
         ("annotation.json", "field", Annotation),
         ("audit.json", "field", Audit),
+        ("aliases.json", "field", AliasAudit),
+        ("aliases_1.jsonl", "field", JudgedSentence),
+        ("errors.jsonl", "field", AliasError),
         ("functions.json", "field", Inspection),
         ("fired_on.jsonl", "field", FiredOn),
         ("behaviour.json", "field", Behaviour),
