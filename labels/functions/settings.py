@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from omegaconf import MISSING
 
-from labels.pipeline.settings import StageSettings, filled
+from labels.pipeline.settings import StageSettings, filled, ranged
 
 
 @dataclass(kw_only=True)
@@ -19,3 +19,4 @@ class VoteSettings(StageSettings):
     targets: list[str] = filled()
     target_folder: Path = MISSING
     functions: dict[str, list[str]] = MISSING  # scheme -> names
+    processes: int = ranged(at_least=0, at_most=1024)

@@ -3,29 +3,29 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import TypedDict
 
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from labels.functions.apply import Vote, ask, gather_article
-from labels.functions.evidence import LEXICON, Evidence
-from labels.functions.registry import (
-    FUNCTIONS,
-    choice_problems,
-    expand_choice,
-    lexicon_problems,
-)
+from labels.functions.apply import Vote
+from labels.functions.evidence import LEXICON
+from labels.functions.parts import Answers, ask_part, describe_panel, panel_of, parts_of
+from labels.functions.registry import choice_problems, expand_choice, lexicon_problems
 from labels.functions.settings import VoteSettings
 from labels.languages import LANGUAGES, load
 from labels.pipeline.errors import ConfigError
 from labels.pipeline.files import write_json
-from labels.pipeline.schema import tasks_for
 from labels.pipeline.settings import to_json
-from labels.pipeline.tables import Row, iterate_groups, table_writer
-from labels.targets import Matcher, Target, mentions_in
+from labels.pipeline.tables import TableWriter, table_writer
+from labels.pipeline.workers import Workers
+from labels.targets import Target
 from labels.targets.read import load_targets
 
 
@@ -50,56 +50,49 @@ class VoteReport(TypedDict):
 class _Tally:
     """Counts what is written, for the report."""
 
+    naming: NDArray[np.int64]  # sentences by target
+    given: NDArray[np.int64]  # answers, by their number in `Panel.votes`
     sentences: int = 0
     articles: int = 0
-    naming: Counter[str] = field(default_factory=Counter)
-    asked: Counter[tuple[str, str]] = field(default_factory=Counter)
-    voted: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def count(self, vote: Vote) -> None:
-        """Count a vote or an abstention."""
-        key = (vote.task.scheme.name, vote.labeller)
-        self.asked[key] += 1
-        self.voted[key] += vote.label is not None
+    def count(self, found: Answers) -> None:
+        """Count what was found of a part."""
+        self.sentences += len(found.sentence_ids)
+        self.articles += found.n_articles
+        self.naming += found.naming
+        self.given += np.bincount(_numbers(found.votes), minlength=len(self.given))
 
 
 def vote_sentences(settings: VoteSettings) -> None:
-    """Ask the labelling functions about all sentences, article by article, in constant memory.
+    """Ask the labelling functions about all sentences, in constant memory; several processes ask.
 
     Writes into ``settings.output``: ``votes.parquet``, a row for every sentence, task and labeller
     that was asked (one that does not apply to a sentence is not); ``mentions.parquet``;
     ``targets.json``, the definitions, for the stages that follow; ``votes.json``, the counts.
 
     Raises:
-        ConfigError: A target or function is unknown, or a lexicon and the functions do not fit.
-        DataError: The sentences cannot be read.
+        ConfigError: A target or function is unknown, a lexicon and the functions do not fit, or a
+            function answers with what is no class.
+        DataError: The sentences cannot be read, or a process died.
     """
     start = perf_counter()
     targets = _load_targets(settings)
-    tasks = tasks_for(settings.targets)
     chosen = expand_choice(settings.functions)
-    functions = {
-        scheme: [FUNCTIONS[scheme][name] for name in names] for scheme, names in chosen.items()
-    }
-    matcher = Matcher(targets.values())
-    tally = _Tally()
+    described = describe_panel(targets, chosen)
+    _, panel = panel_of(described)
+    tally = _Tally(np.zeros(len(targets), np.int64), np.zeros(len(panel.votes), np.int64))
+    tables = _Tables(panel.votes, list(targets))
     output = settings.output
-    with ExitStack() as files:
-        votes = files.enter_context(table_writer(output / "votes.parquet", "votes"))
-        mentions = files.enter_context(table_writer(output / "mentions.parquet", "mentions"))
-        for sentences in iterate_groups(settings.sentences, "sentences", "article_id"):
-            tally.articles += 1
-            gathered = gather_article(sentences, matcher)
-            for sentence, evidence in zip(sentences, gathered, strict=True):
-                tally.sentences += 1
-                tally.naming.update(evidence.named.keys())
-                for row in _mention_rows(sentence, evidence):
-                    mentions.write(row)
-                for vote in ask(evidence, tasks, targets, functions):
-                    tally.count(vote)
-                    votes.write(_vote_row(sentence, vote))
+    with ExitStack() as stack:
+        votes = stack.enter_context(table_writer(output / "votes.parquet", "votes"))
+        mentions = stack.enter_context(table_writer(output / "mentions.parquet", "mentions"))
+        workers = stack.enter_context(Workers(settings.processes))
+        for found in workers.map(partial(ask_part, described), parts_of(settings.sentences)):
+            tally.count(found)
+            tables.write_votes(found, votes)
+            tables.write_mentions(found, mentions)
     write_json(output / "targets.json", [to_json(target) for target in targets.values()])
-    report = _report(tally, settings.targets, chosen)
+    report = _report(tally, panel.votes, list(targets), chosen)
     write_json(output / "votes.json", report)
     _show(report, perf_counter() - start)
 
@@ -118,35 +111,72 @@ def _load_targets(settings: VoteSettings) -> dict[str, Target]:
     return {target.key: target for target in targets}
 
 
-def _mention_rows(sentence: Row, evidence: Evidence) -> list[Row]:
-    found = mentions_in(evidence.words, evidence.named)
-    return [{"sentence_id": sentence["sentence_id"], **mention._asdict()} for mention in found]
+class _Tables:
+    """Turns numbers into the columns of the tables."""
+
+    def __init__(self, votes: Sequence[Vote], targets: Sequence[str]) -> None:
+        """Take all that may be answered, and the keys of the targets."""
+        self._tasks = pa.array([vote.task.key for vote in votes])
+        self._labellers = pa.array([vote.labeller for vote in votes])
+        self._labels = pa.array([vote.label for vote in votes], pa.string())
+        self._targets = pa.array(targets)
+
+    def write_votes(self, found: Answers, table: TableWriter) -> None:
+        """Write the votes on a part."""
+        sentences = np.arange(len(found.sentence_ids)).repeat(_numbers(found.n_votes))
+        numbers = pa.array(_numbers(found.votes))
+        labels = self._labels.take(numbers)
+        table.extend(
+            {
+                "sentence_id": pa.array(found.sentence_ids).take(pa.array(sentences)),
+                "task": self._tasks.take(numbers),
+                "labeller": self._labellers.take(numbers),
+                "label": labels,
+                "abstained": labels.is_null(),
+            }
+        )
+
+    def write_mentions(self, found: Answers, table: TableWriter) -> None:
+        """Write the mentions of a part."""
+        places = pa.array(_numbers(found.mention_places))
+        table.extend(
+            {
+                "sentence_id": pa.array(found.sentence_ids).take(places),
+                "target": self._targets.take(pa.array(_numbers(found.mention_targets))),
+                "start": pa.array(_numbers(found.mention_starts), pa.int32()),
+                "end": pa.array(_numbers(found.mention_ends), pa.int32()),
+            }
+        )
 
 
-def _vote_row(sentence: Row, vote: Vote) -> Row:
-    return {
-        "sentence_id": sentence["sentence_id"],
-        "task": vote.task.key,
-        "labeller": vote.labeller,
-        "label": vote.label,
-        "abstained": vote.label is None,
-    }
+def _numbers(values: Sequence[int]) -> NDArray[np.int64]:
+    return np.array(values, np.int64)
 
 
 def _report(
-    tally: _Tally, targets: Sequence[str], chosen: Mapping[str, Sequence[str]]
+    tally: _Tally,
+    votes: Sequence[Vote],
+    targets: Sequence[str],
+    chosen: Mapping[str, Sequence[str]],
 ) -> VoteReport:
+    asked, voted = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for vote, count in zip(votes, tally.given.tolist(), strict=True):
+        key = vote.task.scheme.name, vote.labeller
+        asked[key] += count
+        voted[key] += count if vote.label is not None else 0
     labellers: dict[str, dict[str, LabellerCounts]] = {}
     for scheme, names in chosen.items():
         labellers[scheme] = {}
         for name in names:
-            asked, votes = tally.asked[scheme, name], tally.voted[scheme, name]
-            coverage = round(votes / asked, 4) if asked else None
-            labellers[scheme][name] = LabellerCounts(asked=asked, votes=votes, coverage=coverage)
+            n_asked, n_votes = asked[scheme, name], voted[scheme, name]
+            coverage = round(n_votes / n_asked, 4) if n_asked else None
+            labellers[scheme][name] = LabellerCounts(
+                asked=n_asked, votes=n_votes, coverage=coverage
+            )
     return VoteReport(
         sentences=tally.sentences,
         articles=tally.articles,
-        mentions={target: tally.naming[target] for target in targets},
+        mentions=dict(zip(targets, tally.naming.tolist(), strict=True)),
         labellers=labellers,
     )
 

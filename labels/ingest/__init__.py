@@ -1,10 +1,10 @@
 """Raw files in, clean articles out."""
 
 from labels.ingest.clean.boilerplate import Boilerplate
+from labels.ingest.parts import in_parts
 from labels.ingest.prepare import Prepared, Source, prepare
 from labels.ingest.read.readers import Item, read_inputs, read_page
 from labels.ingest.read.record import PageFile, RawRecord
-from labels.ingest.workers import Workers, in_parts
 
 __all__ = [
     "Boilerplate",
@@ -13,7 +13,6 @@ __all__ = [
     "Prepared",
     "RawRecord",
     "Source",
-    "Workers",
     "in_parts",
     "prepare",
     "read_inputs",

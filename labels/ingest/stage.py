@@ -23,6 +23,7 @@ from rich.console import Console
 from labels.ingest.dates import SlashOrder, agreed_order, parse_date
 from labels.ingest.drafts import Origin
 from labels.ingest.duplicates import Sketch, group_near_duplicates
+from labels.ingest.parts import in_parts
 from labels.ingest.passes import Done, begin_part, do_part, finish_part, see_part
 from labels.ingest.piece_counts import PieceCounter
 from labels.ingest.prepare import Source
@@ -30,11 +31,11 @@ from labels.ingest.read.readers import Item, read_inputs
 from labels.ingest.recurrence import Seen, learn
 from labels.ingest.settings import IngestSettings
 from labels.ingest.tally import Tally
-from labels.ingest.workers import Workers, in_parts
 from labels.pipeline.files import write_json
 from labels.pipeline.progress import meter
 from labels.pipeline.schema import Reject, Unit, rejected
 from labels.pipeline.tables import Row, TableWriter, iterate_table, table_writer
+from labels.pipeline.workers import Workers
 
 R = TypeVar("R")
 

@@ -8,9 +8,9 @@ script of the word, so that a wrong language code does little harm.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, TypedDict
+from itertools import pairwise
+from typing import Any, NamedTuple, TypedDict
 
 from labels.languages import has, load
 from labels.letters import normalize, unstyle
@@ -32,15 +32,21 @@ _STRONG_BREAK = re.compile(r"[.!?;:؛؟…|\n]| [-–—] ")
 _BRACKET = re.compile(r"[()\[\]]")
 _ROUND = str.maketrans("[]", "()")
 _SPELLED_WORD = re.compile(_SPELLED)
+_BETWEEN_WORDS = re.compile(r"(\W+)")
+# What keeps a text from being cut at `_BETWEEN_WORDS`: links, account names, marks inside words,
+# letters that may be spelled.
+_UNUSUAL = re.compile(
+    rf"[_@{_MARKS}]|://|www\.|\.[^\W\d_]\.[^\W\d_]|\ [A-ZА-ЯЁ]\.?\ [A-ZА-ЯЁ](?!\w)"
+)
 _FOLDED = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ё": "е"}
 )
 _UNLIKELY = 0.05  # parses of a lower probability do not count
+_LONGEST_UNCUT = 5  # letters that a word may have which is not looked at for a lost space
 _LONGEST_WORD = 60  # letters; a longer run is no word, and is not looked up
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word: ``text[start:end]`` in code points."""
 
     start: int
@@ -57,7 +63,6 @@ def fold(word: str) -> str:
     return normalize(word).lower().translate(_FOLDED)
 
 
-@lru_cache(maxsize=1 << 18)
 def _keys_of(raw: str) -> tuple[str, str, tuple[str, ...]]:
     """Give a word in plain letters, folded, and its look-up keys.
 
@@ -77,38 +82,67 @@ def tokens(text: str) -> list[Token]:
     Links and account names are skipped, ``CamelCase`` is cut in two, the letters of ``O.I.C.`` are
     one word.
     """
+    cut = _cut(unstyle(text))
     found: list[Token] = []
+    start, before = 0, ""  # of the next word
+    for word, after in zip(cut[::2], cut[1::2], strict=True):
+        if word:
+            gap, brackets = (0, "") if before == " " else _separation(before)
+            if not found:
+                gap = 2
+            for offset, length, raw, key, keys in _pieces(word):
+                first = start + offset
+                found.append(Token(first, first + length, raw, key, keys, gap, brackets))
+                gap, brackets = 0, ""
+        start += len(word) + len(after)
+        before = after
+    return found
+
+
+def _cut(text: str) -> list[str]:
+    """Cut a text into words and what follows each, in turn; the first word may be empty."""
+    if not _UNUSUAL.search(text):
+        return [*_BETWEEN_WORDS.split(text), ""]
+    cut = [""]
     last = 0
-    text = unstyle(text)
     for start, end in _spans(text):
-        between = text[last:start]
-        brackets = ""
-        if not between or between == " ":
-            gap = 0
-        else:
-            gap = 2 if _STRONG_BREAK.search(between) else 1 if _BREAK.search(between) else 0
-            if _BRACKET.search(between):
-                brackets = "".join(_BRACKET.findall(between)).translate(_ROUND)
-        raw = text[start:end]
+        cut += text[last:start], text[start:end]
+        last = end
+    return [*cut, ""]
+
+
+@lru_cache(maxsize=1 << 12)
+def _separation(between: str) -> tuple[int, str]:
+    """Tell the gap and the brackets that lie between two words."""
+    gap = 2 if _STRONG_BREAK.search(between) else 1 if _BREAK.search(between) else 0
+    return gap, "".join(_BRACKET.findall(between)).translate(_ROUND)
+
+
+@lru_cache(maxsize=1 << 17)
+def _pieces(word: str) -> tuple[tuple[int, int, str, str, tuple[str, ...]], ...]:
+    """Cut a word as written where its space was lost.
+
+    Returns:
+        For each piece its place in the word, its length, and what `_keys_of` gives.
+    """
+    cuts = [0, len(word)]
+    if len(word) > _LONGEST_UNCUT and not word[1:].islower() and not word.isupper():
+        cuts[1:1] = [cut.start() for cut in _GLUED.finditer(word)]
+    pieces = []
+    for start, end in pairwise(cuts):
+        raw = word[start:end]
         if not raw.isalnum() and _SPELLED_WORD.fullmatch(raw):
             raw = raw.replace(".", "").replace(" ", "")
-        raw, key, keys = _keys_of(raw) if end - start <= _LONGEST_WORD else (raw, "", ())
-        found.append(Token(start, end, raw, key, keys, gap if found else 2, brackets))
-        last = end
-    return found
+        looked_up = _keys_of(raw) if end - start <= _LONGEST_WORD else (raw, "", ())
+        pieces.append((start, end - start, *looked_up))
+    return tuple(pieces)
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     for match in _TOKEN.finditer(text):
         word = match.group()
-        if word[0] == "@" or word.startswith(("http://", "https://", "www.")):
-            continue
-        start = match.start()
-        if len(word) > 5 and not word[1:].islower() and not word.isupper():
-            for cut in _GLUED.finditer(word):
-                yield start, match.start() + cut.start()
-                start = match.start() + cut.start()
-        yield start, match.end()
+        if word[0] != "@" and not word.startswith(("http://", "https://", "www.")):
+            yield match.span()
 
 
 def script_of_word(word: str) -> str:
@@ -119,7 +153,6 @@ def script_of_word(word: str) -> str:
     return "ru" if "\u0400" <= first <= "\u052f" else "latin"
 
 
-@lru_cache(maxsize=1 << 17)
 def lookup_keys(key: str) -> tuple[str, ...]:
     """List the spellings under which a folded word of the text is looked up, itself first."""
     script = script_of_word(key)

@@ -6,8 +6,9 @@ off, a word in capitals only (``OKI``, ``РФ``) matches capitals only, and ``!O
 and small letters.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from labels.languages.morphology import RUSSIAN, Forms, Token, inflect
 from labels.pipeline.errors import ConfigError
@@ -15,8 +16,7 @@ from labels.pipeline.errors import ConfigError
 LONGEST_GAP = 3  # words
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found in ``tokens[first : last + 1]``."""
 
     first: int
@@ -58,6 +58,7 @@ class PhraseIndex:
         """
         self._russian = russian
         self._root = _Node()
+        self._first_keys: dict[str, set[str]] = {}  # by label
         self._paths: dict[tuple[tuple[str, ...], ...], _Node] = {(): self._root}
         for label, by_language in phrases.items():
             for lang, written in by_language.items():
@@ -68,6 +69,8 @@ class PhraseIndex:
         elements = str(phrase).replace("-", " ").split()
         if not elements or elements[0] == ".." or elements[-1] == "..":
             raise ConfigError(f"{label}.{lang}: expected a phrase of words, got {phrase!r}")
+        first_keys = _element_keys(elements[0], lang, self._russian)
+        self._first_keys.setdefault(label, set()).update(first_keys)
         path: tuple[tuple[str, ...], ...] = ()
         node = self._root
         for element in elements:
@@ -82,39 +85,58 @@ class PhraseIndex:
         if (label, phrase) not in node.ends:
             node.ends.append((label, phrase))
 
+    def first_keys(self, labels: Iterable[str]) -> set[str]:
+        """Give the keys of all words that a phrase of some labels begins with."""
+        return {key for label in labels for key in self._first_keys.get(label, ())}
+
     def find(self, words: Sequence[Token]) -> list[Hit]:
         """List every phrase, overlaps included, by first word, then by last."""
         starts = self._root.children
-        hits: list[Hit] = []
+        hits: dict[tuple[int, int, str], Hit] = {}
         for position, token in enumerate(words):
             for key in token.keys:
-                for node in starts.get(key, ()):
-                    hits.extend(self._follow(node, words, position, position))
-        unique = {(hit.first, hit.last, hit.label): hit for hit in hits}
-        return [unique[place] for place in sorted(unique)]
+                if key in starts:
+                    for node in starts[key]:
+                        for label, text in node.ends:
+                            hits[position, position, label] = Hit(position, position, label, text)
+                        if node.children:
+                            _Walk(words, position, hits).follow(node, position)
+        return [hits[place] for place in sorted(hits)]
 
-    def _follow(
-        self, node: _Node, words: Sequence[Token], first: int, position: int
-    ) -> Iterator[Hit]:
-        for label, text in node.ends:
-            yield Hit(first, position, label, text)
-        for key_node in node.children.get("..", ()):
+
+class _Walk:
+    """The search for phrases that begin at one word and end in its clause."""
+
+    def __init__(
+        self, words: Sequence[Token], first: int, hits: dict[tuple[int, int, str], Hit]
+    ) -> None:
+        """Begin at ``words[first]``; what is found is added to ``hits``."""
+        self._words = words
+        self._first = first
+        self._hits = hits
+        self._end = next(
+            (place for place in range(first + 1, len(words)) if words[place].gap == 2), len(words)
+        )
+
+    def follow(self, node: _Node, position: int) -> None:
+        """Go on from a node, which stands for the word at ``position``."""
+        for gap in node.children.get("..", ()):
             for skipped in range(LONGEST_GAP + 1):
-                yield from self._step(key_node, words, first, position + skipped)
-        if node.children:
-            yield from self._step(node, words, first, position)
+                self._step(gap, position + skipped + 1)
+        self._step(node, position + 1)
 
-    def _step(
-        self, node: _Node, words: Sequence[Token], first: int, position: int
-    ) -> Iterator[Hit]:
-        following = position + 1
-        if following >= len(words):
+    def _step(self, node: _Node, position: int) -> None:
+        """Add the phrases of which the word at ``position`` is the next."""
+        if position >= self._end:
             return
-        if any(token.gap == 2 for token in words[first + 1 : following + 1]):
-            return
-        for key in words[following].keys:
+        for key in self._words[position].keys:
             for child in node.children.get(key, ()):
-                yield from self._follow(child, words, first, following)
+                for label, text in child.ends:
+                    self._hits[self._first, position, label] = Hit(
+                        self._first, position, label, text
+                    )
+                if child.children:
+                    self.follow(child, position)
 
 
 def _element_keys(element: str, lang: str, russian: Forms) -> tuple[str, ...]:

@@ -2,12 +2,12 @@
 
 Every table is a Parquet file with the columns of `TABLES`, which ``docs/tables.md`` explains; a
 stage passes rows in final order. `read_table` and `write_table` hold a table in memory;
-`iterate_table` and `table_writer` hold one row group of it.
+`iterate_table` and `table_writer` hold one row group of it. What handles many rows takes them by
+the column: `iterate_columns`, and `TableWriter.extend`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +156,7 @@ class TableWriter:
         self._schema = TABLES[name].arrow_schema
         self._columns = frozenset(self._schema.names)
         self._waiting: list[Mapping[str, Any]] = []
+        self._tables: list[pa.Table] = []  # that wait, in front of those rows
 
     def write(self, row: Mapping[str, Any]) -> None:
         """Take the next row.
@@ -165,7 +166,8 @@ class TableWriter:
         """
         if row.keys() != self._columns:
             odd = sorted(row.keys() ^ self._columns)
-            number = self.rows_written + len(self._waiting)
+            taken = sum(table.num_rows for table in self._tables) + len(self._waiting)
+            number = self.rows_written + taken
             raise DataError(
                 f"{self._path} row {number}: table {self._name} has no or lacks column(s) {odd}"
             )
@@ -173,17 +175,52 @@ class TableWriter:
         if len(self._waiting) >= ROW_GROUP:
             self.flush()
 
+    def extend(self, columns: Mapping[str, Any]) -> None:
+        """Take the next rows, by column.
+
+        Args:
+            columns: Arrow arrays, or what Arrow makes them of, all of one length.
+
+        Raises:
+            DataError: A column is unknown or missing, too short, or of another type.
+        """
+        self._take_rows()
+        if columns.keys() != self._columns:
+            odd = sorted(columns.keys() ^ self._columns)
+            raise DataError(f"{self._path}: table {self._name} has no or lacks column(s) {odd}")
+        try:
+            self._tables.append(pa.table(dict(columns), schema=self._schema))
+        except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError, OverflowError) as error:
+            raise DataError(f"{self._path}: table {self._name}: {error}") from error
+        if sum(table.num_rows for table in self._tables) >= ROW_GROUP:
+            self._write_tables(ROW_GROUP)
+
     def flush(self) -> None:
         """Write the rows that wait as a row group."""
+        self._take_rows()
+        self._write_tables(1)
+
+    def _take_rows(self) -> None:
+        """Put the rows that wait behind the tables that wait."""
         if not self._waiting:
             return
         try:
             table = pa.Table.from_pylist(self._waiting, schema=self._schema)
         except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError, OverflowError) as error:
             raise DataError(f"{self._path}: table {self._name}: {error}") from error
-        self._writer.write_table(table)
-        self.rows_written += len(self._waiting)
+        self._tables.append(table)
         self._waiting = []
+
+    def _write_tables(self, least: int) -> None:
+        """Write row groups while so many rows wait."""
+        whole = pa.concat_tables(self._tables).combine_chunks() if self._tables else None
+        self._tables = []
+        while whole is not None and whole.num_rows >= least:
+            self._writer.write_table(whole[:ROW_GROUP])
+            self.rows_written += min(ROW_GROUP, whole.num_rows)
+            whole = whole[ROW_GROUP:]
+        if whole is not None and whole.num_rows:
+            self._tables = [whole]
 
 
 @contextmanager
@@ -225,10 +262,20 @@ def iterate_table(path: Path, name: str) -> Iterator[Row]:
             yield from rows
 
 
-def iterate_groups(path: Path, name: str, column: str) -> Iterator[list[Row]]:
-    """Read table ``name`` in runs of rows that have the same value in a column."""
-    for _, rows in groupby(iterate_table(path, name), key=lambda row: row[column]):
-        yield list(rows)
+def iterate_columns(path: Path, name: str, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """Read some columns of table ``name``, a row group in memory at a time.
+
+    Raises:
+        DataError: As `iterate_table` does.
+    """
+    whole = TABLES[name].arrow_schema
+    schema = pa.schema([whole.field(column) for column in columns])
+    with _open(path, name) as file:
+        for batch in file.iter_batches(ROW_GROUP, columns=list(columns)):
+            try:
+                yield pa.Table.from_batches([batch]).select(list(columns)).cast(schema)
+            except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+                raise DataError(f"{path}: expected the types of table {name}: {error}") from error
 
 
 def read_table(path: Path, name: str) -> list[Row]:

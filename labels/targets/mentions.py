@@ -70,6 +70,10 @@ class Matcher:
         """
         self.targets = tuple(targets)
         self._names = {target.key: _Names(target, russian) for target in self.targets}
+        self._begin: dict[str, set[str]] = {}  # key of a word -> targets with a name that it begins
+        for target, names in self._names.items():
+            for word in names.index.first_keys(_SURER):
+                self._begin.setdefault(word, set()).add(target)
         self._evidence: OrderedDict[str, dict[str, str | None]] = OrderedDict()
 
     def find(
@@ -85,8 +89,15 @@ class Matcher:
         Returns:
             For each target that is named, its mentions in the order of the text.
         """
+        begin = self._begin
+        begun = {key for word in words for key in word.keys if key in begin}
+        if not begun:
+            return {}
+        candidates = {target for key in begun for target in begin[key]}
         found: dict[str, list[Hit]] = {}
         for key, target in self._names.items():
+            if key not in candidates:
+                continue
             names, hits = _keep_names(target, words, start)
             others = _explained_otherwise(target, words, names, hits, around)
             kept = [

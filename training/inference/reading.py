@@ -6,9 +6,10 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from labels.ingest import Item, PageFile, Prepared, Source, Workers, in_parts, prepare, read_page
+from labels.ingest import Item, PageFile, Prepared, Source, in_parts, prepare, read_page
 from labels.ingest.read.record import record_from
 from labels.pipeline.schema import Reject, Sentence, Unit
+from labels.pipeline.workers import Workers
 from labels.segment import segment
 from training.export.artifact import AnyDescription, names_of
 

@@ -12,10 +12,11 @@ from time import perf_counter
 
 from rich.console import Console
 
-from labels.ingest import Boilerplate, Item, Source, Workers, read_inputs
+from labels.ingest import Boilerplate, Item, Source, read_inputs
 from labels.pipeline.files import atomic_path
 from labels.pipeline.progress import meter
 from labels.pipeline.schema import Field, Reject
+from labels.pipeline.workers import Workers
 from training.contract.records import RemovedText, Summary
 from training.export.artifact import Variant
 from training.inference.article_summary import summarize_article

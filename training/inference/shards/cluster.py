@@ -12,7 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
-from labels.ingest.workers import n_cores
+from labels.pipeline.workers import n_cores
 from labels.pipeline.errors import ConfigError, DataError
 from training.inference.shards.listing import Shard
 from training.inference.shards.settings import PredictShardsSettings

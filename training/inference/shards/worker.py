@@ -10,9 +10,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labels.ingest import Boilerplate, Source, Workers
+from labels.ingest import Boilerplate, Source
 from labels.pipeline.errors import ConfigError
 from labels.pipeline.files import sha256_of, write_json
+from labels.pipeline.workers import Workers
 from training.inference.journal import Journal
 from training.inference.labelling import in_chunks, label, one_ahead
 from training.inference.reading import Reader, Readings

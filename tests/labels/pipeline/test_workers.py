@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from labels.ingest.workers import Workers
+from labels.pipeline.workers import Workers
 from labels.pipeline.errors import DataError
 
 
