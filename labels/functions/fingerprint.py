@@ -7,7 +7,7 @@ from labels.functions.evidence import LEXICON
 from labels.languages import LANGUAGES
 
 _HERE = Path(__file__).parent
-_EDGES = ("settings.py", "stage.py", "fingerprint.py")  # what no vote depends on
+_EDGES = ("settings.py", "stage.py", "parts.py", "fingerprint.py")  # what no vote depends on
 
 
 def fingerprint() -> str:

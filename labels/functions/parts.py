@@ -68,9 +68,7 @@ def parts_of(path: Path) -> Iterator[Part]:
         yield part
 
 
-def describe_panel(
-    targets: Mapping[str, Target], functions: Mapping[str, Sequence[str]]
-) -> str:
+def describe_panel(targets: Mapping[str, Target], functions: Mapping[str, Sequence[str]]) -> str:
     """Say as text which functions are asked about which targets: what `ask_part` is told.
 
     Args:

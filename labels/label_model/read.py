@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from labels.annotate.gold import Gold, GoldRow, match_gold, read_gold
@@ -14,7 +16,7 @@ from labels.label_model.votes import Ints
 from labels.languages import LANGUAGES
 from labels.pipeline.errors import DataError
 from labels.pipeline.schema import Field, Reject, Sentence, SentenceKind
-from labels.pipeline.tables import Row, iterate_table
+from labels.pipeline.tables import TABLES, Row, iterate_columns
 
 GROUPS = (*LANGUAGES, "other")  # the languages, by group number
 
@@ -103,20 +105,26 @@ def read_sentences(path: Path, rows: Sequence[GoldRow]) -> tuple[SentenceIndex, 
     Raises:
         DataError: The table cannot be read, or holds a sentence twice.
     """
-    with_gold = {article_id for row in rows for article_id in row.article_ids}
+    with_gold = sorted({article_id for row in rows for article_id in row.article_ids})
     numbers = {lang: number for number, lang in enumerate(LANGUAGES)}
     places: dict[str, int] = {}
     groups: list[int] = []
     articles: dict[str, int] = {}
     article_numbers: list[int] = []
     candidates: list[Sentence] = []
-    for place, row in enumerate(iterate_table(path, "sentences")):
-        if places.setdefault(row["sentence_id"], place) != place:
-            raise DataError(f"{path} row {place}: sentence {row['sentence_id']!r} is there twice")
-        groups.append(numbers.get(row["lang"], len(numbers)))
-        article_numbers.append(articles.setdefault(row["article_id"], len(articles)))
-        if row["article_id"] in with_gold:
-            candidates.append(_sentence(row))
+    columns = list(TABLES["sentences"]) if with_gold else ["sentence_id", "article_id", "lang"]
+    for table in iterate_columns(path, "sentences", columns):
+        names, of_article, langs = (
+            table[name].to_pylist() for name in ("sentence_id", "article_id", "lang")
+        )
+        for place, name in enumerate(names, len(places)):
+            if places.setdefault(name, place) != place:
+                raise DataError(f"{path} row {place}: sentence {name!r} is there twice")
+        groups += [numbers.get(lang, len(numbers)) for lang in langs]
+        article_numbers += [articles.setdefault(name, len(articles)) for name in of_article]
+        if with_gold:
+            is_candidate = pc.is_in(table["article_id"], pa.array(with_gold, pa.string()))
+            candidates += map(_sentence, table.filter(is_candidate).to_pylist())
     index = SentenceIndex(
         places=places,
         groups=np.array(groups, dtype=np.int64),
@@ -138,13 +146,17 @@ def read_mentions(
         DataError: The table cannot be read, or is one of other sentences or targets.
     """
     named = {target: np.zeros(len(sentences), dtype=bool) for target in targets}
-    for number, row in enumerate(iterate_table(path, "mentions")):
-        place = sentences.places.get(row["sentence_id"])
-        if place is None or row["target"] not in named:
-            what = "sentence_id" if place is None else "target"
-            raise DataError(
-                f"{path} row {number}: {what}: expected one of the sentences and targets given, "
-                f"found {row[what]!r}; mentions and sentences belong together"
-            )
-        named[row["target"]][place] = True
+    start = 0
+    for table in iterate_columns(path, "mentions", ["sentence_id", "target"]):
+        rows = zip(table["sentence_id"].to_pylist(), table["target"].to_pylist(), strict=True)
+        for number, (name, target) in enumerate(rows, start):
+            place = sentences.places.get(name)
+            if place is None or target not in named:
+                what, found = ("sentence_id", name) if place is None else ("target", target)
+                raise DataError(
+                    f"{path} row {number}: {what}: expected one of the sentences and targets "
+                    f"given, found {found!r}; mentions and sentences belong together"
+                )
+            named[target][place] = True
+        start += table.num_rows
     return named

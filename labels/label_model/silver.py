@@ -2,15 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypedDict
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypedDict
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from labels.annotate.gold import Gold, GoldRow
 from labels.label_model.items import SchemeItems
+from labels.label_model.votes import Ints
 from labels.pipeline.schema import SENTIMENT, STANCE, LabelOrigin, Task
-from labels.pipeline.tables import TABLES, Row
+from labels.pipeline.tables import ROW_GROUP, TABLES
 
 TABLE_OF = {STANCE.name: "labels", SENTIMENT.name: "sentiments"}  # the table of each scheme
 SILVER_ANNOTATOR = "label_model"
@@ -24,14 +28,22 @@ class TaskCounts(TypedDict):
     silver: dict[str, int]
 
 
-def label_rows(
+@dataclass(frozen=True)
+class Labelled:
+    """The labels of some sentences, as columns of their table."""
+
+    columns: Mapping[str, Any]
+    tasks: Ints  # of each row, by number
+
+
+def label_columns(
     items: SchemeItems,
     sentence_ids: Iterable[str],
     gold: Gold,
     probabilities: NDArray[np.float64],
     silver_for_gold_sentences: bool,
-) -> Iterator[tuple[Task, Row]]:
-    """Make the rows of a scheme's table, sentence by sentence.
+) -> Iterator[Labelled]:
+    """Make the rows of a scheme's table, sentence by sentence, a row group or so at a time.
 
     Gold wins over silver. A sentence and task on which every labeller abstains has no row: it is
     masked, not a class. So is what a gold row leaves open.
@@ -43,43 +55,59 @@ def label_rows(
         probabilities: Of the label model, shape ``(items, classes)``.
         silver_for_gold_sentences: Give silver labels to what a gold row leaves open.
     """
-    columns = TABLES[TABLE_OF[items.scheme.name]]
-    has_vote = items.matrix.has_vote()
+    is_silver = items.matrix.has_vote()
     n_tasks = len(items.tasks)
-    for place, sentence_id in enumerate(sentence_ids):
-        gold_row = gold.by_sentence.get(sentence_id)
-        for item, task in enumerate(items.tasks, start=place * n_tasks):
-            if gold_row is not None and task.key in gold_row.labels:
-                values = _gold_values(task, gold_row)
-            elif has_vote[item] and (gold_row is None or silver_for_gold_sentences):
-                values = _silver_values(task, probabilities[item].tolist())
-            else:
+    names = iter(sentence_ids)
+    start = 0
+    while own := list(islice(names, ROW_GROUP)):
+        rows: dict[int, GoldRow] = {}  # of each item with gold
+        here = slice(start * n_tasks, (start + len(own)) * n_tasks)
+        kept = is_silver[here].copy()
+        for place, name in enumerate(own):
+            row = gold.by_sentence.get(name)
+            if row is None:
                 continue
-            values |= {"sentence_id": sentence_id, "target": task.key}
-            yield task, {name: values[name] for name in columns}
+            for item, task in enumerate(items.tasks, place * n_tasks):
+                if task.key in row.labels:
+                    rows[item] = row
+                kept[item] = item in rows or (silver_for_gold_sentences and kept[item])
+        yield _labelled(items, own, np.flatnonzero(kept), rows, probabilities[here])
+        start += len(own)
 
 
-def _gold_values(task: Task, row: GoldRow) -> Row:
-    label = row.labels[task.key]
-    return {
-        **{f"p_{name}": float(name == label) for name in task.classes},
-        "label": label,
-        "origin": LabelOrigin.gold.value,
-        "annotator": row.annotator,
-        "holder": row.holder.get(task.key),
-        "voice": row.voice.get(task.key),
+def _labelled(
+    items: SchemeItems,
+    sentence_ids: Sequence[str],
+    kept: Ints,
+    gold: Mapping[int, GoldRow],
+    probabilities: NDArray[np.float64],
+) -> Labelled:
+    """Make the rows of the items that are kept; numbers count from the first of the sentences."""
+    n_tasks, classes = len(items.tasks), items.scheme.classes
+    tasks = kept % n_tasks
+    found = probabilities[kept]
+    origin = np.full(len(kept), LabelOrigin.silver.value, object)
+    annotator = np.full(len(kept), SILVER_ANNOTATOR, object)
+    holder, voice = np.full(len(kept), None, object), np.full(len(kept), None, object)
+    for place in np.flatnonzero(np.isin(kept, list(gold))).tolist():
+        row, task = gold[int(kept[place])], items.tasks[tasks[place]]
+        found[place] = [name == row.labels[task.key] for name in classes]
+        origin[place], annotator[place] = LabelOrigin.gold.value, row.annotator
+        holder[place], voice[place] = row.holder.get(task.key), row.voice.get(task.key)
+    values = {
+        "sentence_id": pa.array(sentence_ids).take(pa.array(kept // n_tasks)),
+        "target": pa.array([task.key for task in items.tasks]).take(pa.array(tasks)),
+        **{
+            f"p_{name}": column.astype(np.float32)
+            for name, column in zip(classes, found.T, strict=True)
+        },
+        "label": pa.array(classes).take(pa.array(found.argmax(axis=1))),
+        "origin": pa.array(origin, pa.string()),
+        "annotator": pa.array(annotator, pa.string()),
+        "holder": pa.array(holder, pa.string()),
+        "voice": pa.array(voice, pa.string()),
     }
-
-
-def _silver_values(task: Task, probabilities: Sequence[float]) -> Row:
-    return {
-        **{f"p_{name}": p for name, p in zip(task.classes, probabilities, strict=True)},
-        "label": task.classes[int(np.argmax(probabilities))],
-        "origin": LabelOrigin.silver.value,
-        "annotator": SILVER_ANNOTATOR,
-        "holder": None,
-        "voice": None,
-    }
+    return Labelled({name: values[name] for name in TABLES[TABLE_OF[items.scheme.name]]}, tasks)
 
 
 class LabelTally:
@@ -91,9 +119,11 @@ class LabelTally:
             task.key: Counter() for task in tasks
         }
 
-    def count(self, task: Task, row: Row) -> None:
-        """Count one row."""
-        self._counts[task.key][row["origin"], row["label"]] += 1
+    def count(self, tasks: Sequence[Task], labelled: Labelled) -> None:
+        """Count rows on the tasks of a scheme."""
+        origins, labels = (labelled.columns[name].to_pylist() for name in ("origin", "label"))
+        for number, origin, label in zip(labelled.tasks.tolist(), origins, labels, strict=True):
+            self._counts[tasks[number].key][origin, label] += 1
 
     def report(self, n_sentences: int) -> dict[str, TaskCounts]:
         """Return the counts by task, out of so many sentences."""

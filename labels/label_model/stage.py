@@ -17,7 +17,7 @@ from labels.label_model.diagnose import (
 from labels.label_model.estimate import estimate, estimate_held_out
 from labels.label_model.read import GROUPS
 from labels.label_model.settings import LabelSettings
-from labels.label_model.silver import TABLE_OF, LabelTally, TaskCounts, label_rows
+from labels.label_model.silver import TABLE_OF, LabelTally, TaskCounts, label_columns
 from labels.label_model.voted import read_voted
 from labels.metrics.f1 import Scores
 from labels.pipeline.files import write_json
@@ -41,7 +41,7 @@ def label_sentences(settings: LabelSettings) -> None:
     """Weigh the votes, put gold in their place, and write what came of it.
 
     Writes ``labels.parquet``, ``sentiments.parquet``, ``label_rejects.parquet`` (gold and votes
-    that could not be used) and ``labels.json`` into ``settings.output``. What `label_rows` says
+    that could not be used) and ``labels.json`` into ``settings.output``. What `label_columns` says
     holds for the labels. Where there are anchors, the label model is scored on those that it has
     not seen.
 
@@ -78,9 +78,9 @@ def label_sentences(settings: LabelSettings) -> None:
         table = TABLE_OF[scheme.name]
         fill = settings.silver_for_gold_sentences
         with table_writer(settings.output / f"{table}.parquet", table) as writer:
-            for task, row in label_rows(items, sentences.places, voted.gold, probabilities, fill):
-                writer.write(row)
-                tally.count(task, row)
+            for made in label_columns(items, sentences.places, voted.gold, probabilities, fill):
+                writer.extend(made.columns)
+                tally.count(items.tasks, made)
     report["labels"] = tally.report(len(sentences))
     rejects = [vars(reject) for reject in (*gold_rejects, *voted.votes.rejects)]
     write_table(settings.output / "label_rejects.parquet", "rejects", rejects)

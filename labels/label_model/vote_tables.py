@@ -4,19 +4,21 @@ A row says what a labeller answered about a sentence and task, if only that it a
 there is no row, it was not asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from labels.label_model.read import SentenceIndex
-from labels.label_model.votes import ABSTAIN, NOT_ASKED
+from labels.label_model.votes import ABSTAIN, NOT_ASKED, Ints
 from labels.pipeline.errors import DataError
 from labels.pipeline.schema import Reject, Task, rejected
-from labels.pipeline.tables import Row, iterate_table
+from labels.pipeline.tables import TABLES, Row, iterate_columns
 
 Columns = Mapping[str, NDArray[np.int8]]  # labeller -> votes, shape (sentences, tasks of a scheme)
 
@@ -30,9 +32,14 @@ class Votes:
     reject_counts: Mapping[str, int]  # votes, by reason
 
 
-class _Problem(NamedTuple):
-    reason: str
-    message: str
+_UNKNOWN = -9  # the number of what has none
+# What may be wrong with a vote, in the order in which it is looked for.
+_UNKNOWN_TASK = "unknown_task"
+_UNKNOWN_SENTENCE = "unknown_sentence"
+_NO_LABELLER = "no_labeller"
+_UNCLEAR = "unclear_vote"
+_UNKNOWN_LABEL = "unknown_label"
+_DUPLICATE = "duplicate_vote"
 
 
 class _Question:
@@ -42,7 +49,42 @@ class _Question:
         self.task = task
         self.place = place  # among the tasks of its scheme
         self.n_tasks = n_tasks  # of its scheme
-        self.numbers = {label: number for number, label in enumerate(task.classes)}
+        self._votes = {None: ABSTAIN} | {label: n for n, label in enumerate(task.classes)}
+
+    def vote_of(self, label: str | None) -> int:
+        """Give the number of a label, that of an abstention, or `_UNKNOWN`."""
+        return self._votes.get(label, _UNKNOWN)
+
+
+class _Coded:
+    """A column of text as numbers of its different values."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        coded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+        self.values: list[str | None] = coded.dictionary.to_pylist()
+        self.numbers = coded.indices.to_numpy()
+
+    def map(self, function: Callable[[str | None], int]) -> Ints:
+        """Apply a function to each different value, and give the results by row."""
+        return np.array([function(value) for value in self.values], np.int64)[self.numbers]
+
+
+class _Batch:
+    """Some rows of a votes table."""
+
+    def __init__(self, table: pa.Table, path: Path) -> None:
+        self.path = path
+        self.sentences, self.tasks, self.labellers, self.labels = (
+            _Coded(table[name]) for name in ("sentence_id", "task", "labeller", "label")
+        )
+        says_so = pc.equal(table["abstained"], pc.is_null(table["label"]))
+        self.is_clear = pc.fill_null(says_so, False).to_numpy()
+        self._table = table
+
+    def row(self, number: int) -> Row:
+        """Give one row."""
+        found: Row = self._table.slice(number, 1).to_pylist()[0]
+        return found
 
 
 class _Reader:
@@ -51,44 +93,62 @@ class _Reader:
     def __init__(self, sentences: SentenceIndex, tasks: Sequence[Task]) -> None:
         self.columns: dict[str, dict[str, NDArray[np.int8]]] = {}
         self._places = sentences.places
-        self._questions: dict[str, _Question] = {}
+        self._questions: list[_Question] = []
         self._owners: dict[tuple[str, str], Path] = {}  # task, labeller -> the table of its votes
         for scheme in dict.fromkeys(task.scheme for task in tasks):
             self.columns[scheme.name] = {}
             of_scheme = [task for task in tasks if task.scheme is scheme]
             for place, task in enumerate(of_scheme):
-                self._questions[task.key] = _Question(task, place, len(of_scheme))
+                self._questions.append(_Question(task, place, len(of_scheme)))
+        self._numbers = {one.task.key: number for number, one in enumerate(self._questions)}
 
-    def take(self, row: Row, path: Path) -> _Problem | None:
-        """Take a vote, or say what is wrong with it."""
-        question = self._questions.get(row["task"])
-        if question is None:
-            known = ", ".join(self._questions)
-            return _Problem("unknown_task", f"task: expected one of {known}, found {row['task']!r}")
-        place = self._places.get(row["sentence_id"])
-        if place is None:
-            found = f"sentence_id: expected one of the sentences, found {row['sentence_id']!r}"
-            return _Problem("unknown_sentence", found)
-        label, labeller = row["label"], row["labeller"]
-        if not labeller:
-            return _Problem("no_labeller", f"labeller: expected a name, found {labeller!r}")
-        if row["abstained"] is not (label is None):
-            found = f"found label {label!r} and abstained {row['abstained']}"
-            return _Problem("unclear_vote", f"expected a label, or none and abstained, {found}")
-        if label is not None and label not in question.numbers:
-            expected = "|".join(question.numbers)
-            return _Problem("unknown_label", f"label: expected {expected}, found {label!r}")
-        column = self._column(question, labeller, path)
-        if column[place, question.place] != NOT_ASKED:
-            again = f"{labeller!r} has answered on {row['sentence_id']!r} and {row['task']} before"
-            return _Problem("duplicate_vote", again)
-        vote = ABSTAIN if label is None else question.numbers[label]
-        column[place, question.place] = vote
-        return None
+    def take(self, batch: _Batch) -> dict[str, list[int]]:
+        """Take some votes; give the rows that cannot be used, by what is wrong with them."""
+        questions = batch.tasks.map(lambda task: self._numbers.get(task or "", _UNKNOWN))
+        places = batch.sentences.map(lambda name: self._places.get(name or "", _UNKNOWN))
+        named = batch.labellers.map(bool)
+        votes = np.full(len(questions), _UNKNOWN, np.int64)
+        for number, question in enumerate(self._questions):
+            here = questions == number
+            votes[here] = batch.labels.map(question.vote_of)[here]
+        wrong = {
+            _UNKNOWN_TASK: questions == _UNKNOWN,
+            _UNKNOWN_SENTENCE: places == _UNKNOWN,
+            _NO_LABELLER: named == 0,
+            _UNCLEAR: ~batch.is_clear,
+            _UNKNOWN_LABEL: votes == _UNKNOWN,
+        }
+        usable = np.ones(len(questions), bool)
+        rejected_rows: dict[str, list[int]] = {}
+        for reason, rows in wrong.items():
+            rejected_rows[reason] = np.flatnonzero(usable & rows).tolist()
+            usable &= ~rows
+        rows = np.flatnonzero(usable)
+        again = self._enter(batch, rows, questions[rows], places[rows], votes[rows])
+        return rejected_rows | {_DUPLICATE: again}
+
+    def _enter(
+        self, batch: _Batch, rows: Ints, questions: Ints, places: Ints, votes: Ints
+    ) -> list[int]:
+        """Enter usable votes into their columns; give the rows of questions answered before."""
+        n_questions = len(self._questions)
+        kinds = batch.labellers.numbers[rows].astype(np.int64) * n_questions + questions
+        again: list[int] = []
+        for kind in dict.fromkeys(kinds.tolist()):
+            labeller = batch.labellers.values[kind // n_questions]
+            question = self._questions[kind % n_questions]
+            own = np.flatnonzero(kinds == kind)
+            column = self._column(question, str(labeller), batch.path)[:, question.place]
+            is_first = np.zeros(len(own), bool)
+            is_first[np.unique(places[own], return_index=True)[1]] = True
+            is_first &= column[places[own]] == NOT_ASKED
+            column[places[own[is_first]]] = votes[own[is_first]]
+            again += rows[own[~is_first]].tolist()
+        return sorted(again)
 
     def _column(self, question: _Question, labeller: str, path: Path) -> NDArray[np.int8]:
         owner = self._owners.setdefault((question.task.key, labeller), path)
-        if owner != path:
+        if owner is not path:
             raise DataError(
                 f"votes: {owner} and {path} both have votes of {labeller!r} on "
                 f"{question.task.key}; expected another name in one of them"
@@ -98,6 +158,23 @@ class _Reader:
             shape = (len(self._places), question.n_tasks)
             of_scheme[labeller] = np.full(shape, NOT_ASKED, dtype=np.int8)
         return of_scheme[labeller]
+
+    def message(self, reason: str, row: Row) -> str:
+        """Say what is wrong with a vote."""
+        label, labeller = row["label"], row["labeller"]
+        if reason == _UNKNOWN_TASK:
+            return f"task: expected one of {', '.join(self._numbers)}, found {row['task']!r}"
+        if reason == _UNKNOWN_SENTENCE:
+            return f"sentence_id: expected one of the sentences, found {row['sentence_id']!r}"
+        if reason == _NO_LABELLER:
+            return f"labeller: expected a name, found {labeller!r}"
+        if reason == _UNCLEAR:
+            found = f"found label {label!r} and abstained {row['abstained']}"
+            return f"expected a label, or none and abstained, {found}"
+        if reason == _UNKNOWN_LABEL:
+            expected = "|".join(self._questions[self._numbers[row["task"]]].task.classes)
+            return f"label: expected {expected}, found {label!r}"
+        return f"{labeller!r} has answered on {row['sentence_id']!r} and {row['task']} before"
 
 
 def read_votes(paths: Sequence[Path], sentences: SentenceIndex, tasks: Sequence[Task]) -> Votes:
@@ -113,12 +190,17 @@ def read_votes(paths: Sequence[Path], sentences: SentenceIndex, tasks: Sequence[
     counts: dict[str, int] = {}
     for path in paths:
         first: dict[str, tuple[str, str]] = {}  # reason -> where, message
-        in_table: dict[str, int] = {}
-        for number, row in enumerate(iterate_table(path, "votes")):
-            problem = reader.take(row, path)
-            if problem is not None:
-                first.setdefault(problem.reason, (f"{path} row {number}", problem.message))
-                in_table[problem.reason] = in_table.get(problem.reason, 0) + 1
+        in_table: Counter[str] = Counter()
+        start = 0
+        for table in iterate_columns(path, "votes", list(TABLES["votes"])):
+            batch = _Batch(table, path)
+            found = {reason: rows for reason, rows in reader.take(batch).items() if rows}
+            for reason, rows in sorted(found.items(), key=lambda of_reason: of_reason[1][0]):
+                in_table[reason] += len(rows)
+                if reason not in first:
+                    where = f"{path} row {start + rows[0]}"
+                    first[reason] = where, reader.message(reason, batch.row(rows[0]))
+            start += table.num_rows
         for reason, (where, message) in first.items():
             told = f"{message} (the first of {in_table[reason]} such votes)"
             rejects.append(rejected(where, reason, told))

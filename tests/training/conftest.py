@@ -1,4 +1,7 @@
-"""Predictions and their scores."""
+"""Predictions and their scores; a pool of a tiny network and rules."""
+
+import json
+import shutil
 
 import pytest
 
@@ -52,3 +55,67 @@ def small_scores(prediction):
     )
     facts = {"backbone": "tiny", "classifier": "x", "best_epoch": 1, "train_sentences": 7}
     return {"model": facts, "splits": {"dev": split, "test": None}}, headline(split)
+
+
+POOL_TEXTS = [  # text, russia, gaza_ceasefire, sentiment
+    ("{} condemned Russia over the pipeline.", "against", "unrelated", "negative"),
+    ("{} praised Russia.", "favor", "unrelated", "positive"),
+    ("{} calls for a ceasefire in Gaza.", "unrelated", "favor", "neutral"),
+    ("{} rejected a ceasefire in Gaza.", "unrelated", "against", "negative"),
+    ("{} met Russia.", "neutral", "unrelated", "neutral"),
+]
+
+
+@pytest.fixture(scope="session")
+def pool_gold(tmp_path_factory):
+    """Write gold of four articles."""
+    path = tmp_path_factory.mktemp("pool_gold") / "gold.jsonl"
+    rows = [
+        {
+            "id": f"{name}{number}",
+            "article_id": name,
+            "lang": "en",
+            "text": text.format(name),
+            "russia": russia,
+            "oic": "unrelated",
+            "gaza_ceasefire": gaza,
+            "sentiment": tone,
+        }
+        for name in ("Norland", "Ostland", "Westland", "Sudland")
+        for number, (text, russia, gaza, tone) in enumerate(POOL_TEXTS)
+    ]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def export_pool(composer, tiny_export, rules_export, pool_gold, tmp_path_factory):
+    """Export a pool, changed by overrides; return the folder."""
+
+    def export(*overrides):
+        output = tmp_path_factory.mktemp("pool") / "pool"
+        composer.run(
+            "export_pool",
+            f"model={tiny_export[1]}",
+            f"rules={rules_export}",
+            f"gold=[{pool_gold}]",
+            f"output={output}",
+            "folds=4",
+            "threads=1",
+            *overrides,
+        )
+        return output
+
+    return export
+
+
+@pytest.fixture(scope="session")
+def pool_export(export_pool):
+    """Export a pool with the settings of the config."""
+    return export_pool()
+
+
+@pytest.fixture
+def pool_copy(pool_export, tmp_path):
+    """Copy the pool, to be changed."""
+    return shutil.copytree(pool_export, tmp_path / "pool")

@@ -76,6 +76,7 @@ class ExportKind(StrEnum):
 
     network = "network"
     rules = "rules"  # labelling functions and a label model
+    pool = "pool"  # a network and rules together
 
 
 class AnyDescription(TypedDict):
@@ -121,6 +122,42 @@ class RulesDescription(AnyDescription):
     functions: dict[str, list[str]]  # by scheme, as the label model names them
     fingerprint: str  # of their edition
     learned_from: LearnedFrom
+
+
+class PoolChoice(TypedDict):
+    """How the two parts of a pool are put together; see `training.inference.pool`."""
+
+    weight: float  # of the network, in [0, 1]
+    bias: dict[str, float]  # by class; none: 0
+
+
+class PoolScores(TypedDict):
+    """What the parts and the pool score on the gold that chose the weights."""
+
+    answers: int
+    model: float  # f_polar of stances, macro F1 of sentiment
+    rules: float
+    pool: float  # of answers to articles that did not choose
+
+
+class ChosenOn(TypedDict):
+    """What the weights of a pool were chosen on."""
+
+    sentences: int
+    articles: int
+    folds: int
+    seed: int
+    scores: dict[str, PoolScores]  # by scheme
+
+
+class PoolDescription(AnyDescription):
+    """The content of ``export.json`` of a network and rules that answer together."""
+
+    pooled: dict[str, PoolChoice]  # by scheme
+    chosen_on: ChosenOn
+
+
+MODEL_PART, RULES_PART = "model", "rules"  # the folders of a pool's parts, each an export
 
 
 def kind_of(description: AnyDescription) -> ExportKind:

@@ -113,18 +113,31 @@ class StanceModel(Scorer):
         abstain_risk: float | None = None,
     ) -> list[Labels]:
         """Label sentences; see `Scorer`."""
+        found = self.answer(sentences, batch_tokens, mentions, langs)
+        for answer in (answer for labels in found for answer in labels["stance"].values()):
+            if answer["label"] == Stance.unrelated:
+                del answer["holder"], answer["voice"]
+        if abstain_risk is not None:
+            self._abstain(found, abstain_risk)
+        return found
+
+    def answer(
+        self,
+        sentences: Sequence[str],
+        batch_tokens: int = 2048,
+        mentions: Sequence[Sequence["Mention"]] | None = None,
+        langs: Sequence[str | None] | None = None,
+    ) -> list[Labels]:
+        """Label sentences, and give holder and voice where a sentence is unrelated, too."""
         known = [None] * len(sentences) if langs is None else langs
         if mentions is None:
             mentions = self._named_in(sentences, known)
         parts = self.tokenize(sentences, mentions, known)
         scored = iter(self._score([part for own in parts for part in own], batch_tokens))
-        found = [
+        return [
             self._labels(text, own, [next(scored) for _ in own])
             for text, own in zip(sentences, parts, strict=True)
         ]
-        if abstain_risk is not None:
-            self._abstain(found, abstain_risk)
-        return found
 
     def explain(self, sentence: str, target: str, lang: str | None = None) -> "Explanation":
         """Tell which words carry the stance of a sentence; see `Scorer`."""
@@ -231,13 +244,13 @@ class StanceModel(Scorer):
         by_part = [found.probabilities[self.targets[number]] for found in scored]
         chosen = 0 if len(parts) == 1 else speaking_part(by_part)
         found = answer_of(STANCES, by_part[chosen])
-        answer = StanceAnswer(label=found["label"], probabilities=found["probabilities"])
-        if answer["label"] != Stance.unrelated:
-            tokens = scored[chosen].holders[number]
-            answer["holder"] = _holder_of(read_holder(tokens, text, parts[chosen].offsets), text)
-            voices = scored[chosen].voices[number]
-            answer["voice"] = self.description["voices"][int(voices.argmax())]
-        return answer
+        tokens = scored[chosen].holders[number]
+        return StanceAnswer(
+            label=found["label"],
+            probabilities=found["probabilities"],
+            holder=_holder_of(read_holder(tokens, text, parts[chosen].offsets), text),
+            voice=self.description["voices"][int(scored[chosen].voices[number].argmax())],
+        )
 
 
 def _holder_of(span: Span | None, text: str) -> Holder:

@@ -8,6 +8,7 @@ from pathlib import Path
 from labels.pipeline.errors import ConfigError, DataError
 from training.export.artifact import (
     EXPORT_FILE,
+    MODEL_PART,
     VARIANT_FILES,
     AnyDescription,
     ExportKind,
@@ -60,7 +61,8 @@ def variants_of(description: AnyDescription) -> list[Variant]:
     if kind_of(description) is ExportKind.rules:
         return [Variant.fp32]
     files = description.get("sha256", {})
-    return [variant for variant in Variant if VARIANT_FILES[variant].graph in files]
+    folder = f"{MODEL_PART}/" if kind_of(description) is ExportKind.pool else ""
+    return [variant for variant in Variant if folder + VARIANT_FILES[variant].graph in files]
 
 
 @cache

@@ -22,7 +22,8 @@ from labels.targets import Mention, targets_of, words_of
 from training.contract.records import Labels, StanceAnswer
 from training.export.artifact import ExportKind, RulesDescription, Variant, kind_of
 from training.inference.description import read_export
-from training.inference.explain import WORD, Explanation, WordWeight
+from training.inference.explain import Explanation
+from training.inference.leave_out import explain_by_leaving_out
 from training.inference.processor import choose_variant
 from training.inference.scorer import Scorer, answer_of
 
@@ -107,21 +108,7 @@ class RulesModel(Scorer):
 
         Each word is left out in turn, a name of the target like any other.
         """
-        if target not in self.targets:
-            raise ConfigError(f"target: expected one of {', '.join(self.targets)}, got {target}")
-        places = [found.span() for found in WORD.finditer(sentence)]
-        if not places:
-            raise DataError(f"sentence: expected a word, found none in {sentence[:80]!r}")
-        lang = lang or judge(sentence, None).lang
-        texts = [sentence, *(f"{sentence[:start]} {sentence[end:]}" for start, end in places)]
-        answers = [found["stance"][target] for found in self(texts, langs=[lang] * len(texts))]
-        label = answers[0]["label"]
-        whole, *without = (answer["probabilities"][label] for answer in answers)
-        words = [
-            WordWeight(start, end, sentence[start:end], whole - left)
-            for (start, end), left in zip(places, without, strict=True)
-        ]
-        return Explanation(target, label, whole, words)
+        return explain_by_leaving_out(self, sentence, target, lang)
 
     def _probabilities(self, scheme: str, gathered: Sequence[Evidence]) -> NDArray[np.float64]:
         """Ask about the tasks of a scheme; shape ``(sentences, tasks, classes)``."""

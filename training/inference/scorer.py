@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # the names are looked for by what is imported when a model i
 
 
 class Scorer(ABC):
-    """An export that was opened: a network, or rules."""
+    """An export that was opened: a network, rules, or both."""
 
     description: AnyDescription
     export_hash: str
@@ -170,6 +170,10 @@ def open_model(folder: str | Path, threads: int = 0, variant: str = Variant.fp32
         from training.inference.rules import RulesModel  # whose languages few need
 
         return RulesModel(folder, threads, variant)
+    if kind_of(description) is ExportKind.pool:
+        from training.inference.pool import PoolModel  # likewise
+
+        return PoolModel(folder, threads, variant)
     from training.inference.model import StanceModel
 
     return StanceModel(folder, threads, variant)

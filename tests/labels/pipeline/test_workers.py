@@ -3,8 +3,8 @@ import time
 
 import pytest
 
-from labels.pipeline.workers import Workers
 from labels.pipeline.errors import DataError
+from labels.pipeline.workers import Workers
 
 
 def square(number):

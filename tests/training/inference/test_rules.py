@@ -131,5 +131,5 @@ def test_rules_of_another_edition_are_refused(rules_export, monkeypatch):
 def test_a_kind_that_is_unknown_is_refused(copied):
     path = copied / "export.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"kind": "oracle"}))
-    with pytest.raises(DataError, match="kind: expected network or rules, found 'oracle'"):
+    with pytest.raises(DataError, match="kind: expected network or rules or pool, found 'oracle'"):
         open_model(copied)

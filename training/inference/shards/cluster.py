@@ -12,8 +12,8 @@ from typing import Any
 
 from rich.console import Console
 
-from labels.pipeline.workers import n_cores
 from labels.pipeline.errors import ConfigError, DataError
+from labels.pipeline.workers import n_cores
 from training.inference.shards.listing import Shard
 from training.inference.shards.settings import PredictShardsSettings
 from training.inference.shards.worker import Done, Opened, ShardWorker

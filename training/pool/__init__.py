@@ -1,0 +1,1 @@
+"""A network and rules that answer together."""
