@@ -46,7 +46,7 @@ from training.shares.simulation import Coverage
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
 STAGES = sorted(path.stem for path in SCRIPTS.glob("*.py") if path.stem != "run_pipeline")
-READERS = ("read_table", "iterate_table", "iterate_groups", "count_rows")
+READERS = ("read_table", "iterate_table", "iterate_columns", "count_rows")
 
 
 def sections(page):

@@ -20,6 +20,7 @@ BEYOND = {
     "inference": ("ingest", "segment", "languages", "targets", "functions", "label_model"),
     "rules": ("functions", "label_model", "targets"),  # exports them
     "export": ("languages", "targets"),  # the forms of names and the words of languages
+    "labelling_speed": ("functions", "label_model"),  # measures them
     "pool": ("annotate",),  # reads gold files
     "compare": ("annotate",),  # reads gold files
     "drift": ("segment", "targets"),  # compares raw articles

@@ -7,7 +7,9 @@ there is no row, it was not asked.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -33,13 +35,22 @@ class Votes:
 
 
 _UNKNOWN = -9  # the number of what has none
-# What may be wrong with a vote, in the order in which it is looked for.
-_UNKNOWN_TASK = "unknown_task"
-_UNKNOWN_SENTENCE = "unknown_sentence"
-_NO_LABELLER = "no_labeller"
-_UNCLEAR = "unclear_vote"
-_UNKNOWN_LABEL = "unknown_label"
-_DUPLICATE = "duplicate_vote"
+
+
+class _Wrong(Enum):
+    """What may be wrong with a vote, in the order in which it is looked for."""
+
+    task = auto()
+    sentence = auto()
+    labeller = auto()
+    abstention = auto()
+    label = auto()
+    repetition = auto()
+
+
+class _Problem(NamedTuple):
+    reason: str
+    message: str
 
 
 class _Question:
@@ -102,7 +113,7 @@ class _Reader:
                 self._questions.append(_Question(task, place, len(of_scheme)))
         self._numbers = {one.task.key: number for number, one in enumerate(self._questions)}
 
-    def take(self, batch: _Batch) -> dict[str, list[int]]:
+    def take(self, batch: _Batch) -> dict[_Wrong, list[int]]:
         """Take some votes; give the rows that cannot be used, by what is wrong with them."""
         questions = batch.tasks.map(lambda task: self._numbers.get(task or "", _UNKNOWN))
         places = batch.sentences.map(lambda name: self._places.get(name or "", _UNKNOWN))
@@ -112,20 +123,20 @@ class _Reader:
             here = questions == number
             votes[here] = batch.labels.map(question.vote_of)[here]
         wrong = {
-            _UNKNOWN_TASK: questions == _UNKNOWN,
-            _UNKNOWN_SENTENCE: places == _UNKNOWN,
-            _NO_LABELLER: named == 0,
-            _UNCLEAR: ~batch.is_clear,
-            _UNKNOWN_LABEL: votes == _UNKNOWN,
+            _Wrong.task: questions == _UNKNOWN,
+            _Wrong.sentence: places == _UNKNOWN,
+            _Wrong.labeller: named == 0,
+            _Wrong.abstention: ~batch.is_clear,
+            _Wrong.label: votes == _UNKNOWN,
         }
         usable = np.ones(len(questions), bool)
-        rejected_rows: dict[str, list[int]] = {}
-        for reason, rows in wrong.items():
-            rejected_rows[reason] = np.flatnonzero(usable & rows).tolist()
+        rejected_rows: dict[_Wrong, list[int]] = {}
+        for kind, rows in wrong.items():
+            rejected_rows[kind] = np.flatnonzero(usable & rows).tolist()
             usable &= ~rows
         rows = np.flatnonzero(usable)
         again = self._enter(batch, rows, questions[rows], places[rows], votes[rows])
-        return rejected_rows | {_DUPLICATE: again}
+        return rejected_rows | {_Wrong.repetition: again}
 
     def _enter(
         self, batch: _Batch, rows: Ints, questions: Ints, places: Ints, votes: Ints
@@ -159,22 +170,27 @@ class _Reader:
             of_scheme[labeller] = np.full(shape, NOT_ASKED, dtype=np.int8)
         return of_scheme[labeller]
 
-    def message(self, reason: str, row: Row) -> str:
+    def problem(self, wrong: _Wrong, row: Row) -> _Problem:
         """Say what is wrong with a vote."""
-        label, labeller = row["label"], row["labeller"]
-        if reason == _UNKNOWN_TASK:
-            return f"task: expected one of {', '.join(self._numbers)}, found {row['task']!r}"
-        if reason == _UNKNOWN_SENTENCE:
-            return f"sentence_id: expected one of the sentences, found {row['sentence_id']!r}"
-        if reason == _NO_LABELLER:
-            return f"labeller: expected a name, found {labeller!r}"
-        if reason == _UNCLEAR:
+        label, labeller, name = row["label"], row["labeller"], row["sentence_id"]
+        if wrong is _Wrong.task:
+            expected = ", ".join(self._numbers)
+            return _Problem(
+                "unknown_task", f"task: expected one of {expected}, found {row['task']!r}"
+            )
+        if wrong is _Wrong.sentence:
+            found = f"sentence_id: expected one of the sentences, found {name!r}"
+            return _Problem("unknown_sentence", found)
+        if wrong is _Wrong.labeller:
+            return _Problem("no_labeller", f"labeller: expected a name, found {labeller!r}")
+        if wrong is _Wrong.abstention:
             found = f"found label {label!r} and abstained {row['abstained']}"
-            return f"expected a label, or none and abstained, {found}"
-        if reason == _UNKNOWN_LABEL:
+            return _Problem("unclear_vote", f"expected a label, or none and abstained, {found}")
+        if wrong is _Wrong.label:
             expected = "|".join(self._questions[self._numbers[row["task"]]].task.classes)
-            return f"label: expected {expected}, found {label!r}"
-        return f"{labeller!r} has answered on {row['sentence_id']!r} and {row['task']} before"
+            return _Problem("unknown_label", f"label: expected {expected}, found {label!r}")
+        again = f"{labeller!r} has answered on {name!r} and {row['task']} before"
+        return _Problem("duplicate_vote", again)
 
 
 def read_votes(paths: Sequence[Path], sentences: SentenceIndex, tasks: Sequence[Task]) -> Votes:
@@ -189,20 +205,20 @@ def read_votes(paths: Sequence[Path], sentences: SentenceIndex, tasks: Sequence[
     rejects: list[Reject] = []
     counts: dict[str, int] = {}
     for path in paths:
-        first: dict[str, tuple[str, str]] = {}  # reason -> where, message
-        in_table: Counter[str] = Counter()
+        first: dict[_Wrong, tuple[str, _Problem]] = {}  # where, and what is told of it
+        in_table: Counter[_Wrong] = Counter()
         start = 0
         for table in iterate_columns(path, "votes", list(TABLES["votes"])):
             batch = _Batch(table, path)
-            found = {reason: rows for reason, rows in reader.take(batch).items() if rows}
-            for reason, rows in sorted(found.items(), key=lambda of_reason: of_reason[1][0]):
-                in_table[reason] += len(rows)
-                if reason not in first:
+            found = {wrong: rows for wrong, rows in reader.take(batch).items() if rows}
+            for wrong, rows in sorted(found.items(), key=lambda kind: kind[1][0]):
+                in_table[wrong] += len(rows)
+                if wrong not in first:
                     where = f"{path} row {start + rows[0]}"
-                    first[reason] = where, reader.message(reason, batch.row(rows[0]))
+                    first[wrong] = where, reader.problem(wrong, batch.row(rows[0]))
             start += table.num_rows
-        for reason, (where, message) in first.items():
-            told = f"{message} (the first of {in_table[reason]} such votes)"
-            rejects.append(rejected(where, reason, told))
-            counts[reason] = counts.get(reason, 0) + in_table[reason]
+        for wrong, (where, problem) in first.items():
+            told = f"{problem.message} (the first of {in_table[wrong]} such votes)"
+            rejects.append(rejected(where, problem.reason, told))
+            counts[problem.reason] = counts.get(problem.reason, 0) + in_table[wrong]
     return Votes(reader.columns, rejects, dict(sorted(counts.items())))

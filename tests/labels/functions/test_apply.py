@@ -1,6 +1,10 @@
+import pytest
+
 from labels.functions import FUNCTIONS
-from labels.functions.apply import ask, gather_article
-from labels.pipeline.schema import tasks_for
+from labels.functions.apply import Panel, gather_article
+from labels.functions.registry import LabellingFunction
+from labels.pipeline.errors import ConfigError
+from labels.pipeline.schema import SENTIMENT, tasks_for
 
 CHOSEN = {
     "stance": [FUNCTIONS["stance"][name] for name in ("not_named", "criticised", "refused")],
@@ -8,15 +12,20 @@ CHOSEN = {
 }
 
 
+def gathered(matcher, sentences):
+    columns = ([row[name] for row in sentences] for name in ("text", "kind", "lang"))
+    return gather_article(*columns, matcher)
+
+
 def answers(matcher, sentences, functions=CHOSEN):
-    tasks = tasks_for(["russia", "gaza_ceasefire"])
     targets = {target.key: target for target in matcher.targets}
+    panel = Panel(tasks_for(["russia", "gaza_ceasefire"]), targets, functions)
     return [
         [
             (vote.task.key, vote.labeller, vote.label)
-            for vote in ask(evidence, tasks, targets, functions)
+            for vote in (panel.votes[number] for number in panel.ask(evidence))
         ]
-        for evidence in gather_article(sentences, matcher)
+        for evidence in gathered(matcher, sentences)
     ]
 
 
@@ -43,8 +52,40 @@ def test_a_scheme_without_functions_gets_no_votes(matcher, sentence_rows):
     assert answers(matcher, sentences, only) == [[("sentiment", "condemning", None)]]
 
 
+def test_a_panel_that_has_seen_other_languages_asks_who_applies(matcher, sentence_rows):
+    texts = ("Norland condemned Russia.", "Norland condemned Russia.", "Norland condemned it.")
+    rows = [
+        sentence_rows("a", text, lang=lang)[0]
+        for text, lang in zip(texts, ("en", "de", "en"), strict=True)
+    ]
+    asked = [[name for _, name, _ in found] for found in answers(matcher, rows)]
+    russia, ceasefire = ["not_named", "criticised"], ["not_named"]
+    assert asked == [
+        [*russia, *ceasefire, "condemning"],
+        ["not_named", *ceasefire],  # nobody else knows German
+        ["not_named", *ceasefire, "condemning"],
+    ]
+
+
+def test_an_answer_that_is_no_class_is_an_error_that_names_the_function(matcher, sentence_rows):
+    wrong = LabellingFunction(
+        name="moody",
+        scheme=SENTIMENT,
+        vote=lambda evidence: "gloomy",
+        kind=None,
+        reads=(),
+        asked_when_not_named=False,
+    )
+    with pytest.raises(ConfigError) as caught:
+        answers(matcher, sentence_rows("a", "Rain fell."), {"sentiment": [wrong]})
+    assert str(caught.value) == (
+        "labelling function 'moody': expected one of negative, neutral, positive, or None where "
+        "it abstains, got 'gloomy'"
+    )
+
+
 def named(matcher, sentences):
-    return [sorted(evidence.named) for evidence in gather_article(sentences, matcher)]
+    return [sorted(evidence.named) for evidence in gathered(matcher, sentences)]
 
 
 def test_a_dateline_names_no_target_in_the_first_sentence_of_the_body(matcher, sentence_rows):

@@ -93,3 +93,18 @@ def test_two_runs_write_the_same_bytes(vote):
     first = {path.name: path.read_bytes() for path in vote().iterdir()}
     assert first == {path.name: path.read_bytes() for path in vote().iterdir()}
     assert sorted(first) == ["mentions.parquet", "targets.json", "votes.json", "votes.parquet"]
+
+
+@pytest.mark.parametrize("part", [1, 2, 512])
+def test_any_number_of_processes_and_any_parts_write_the_same_bytes(vote, monkeypatch, part):
+    first = {path.name: path.read_bytes() for path in vote("processes=1").iterdir()}
+    monkeypatch.setattr("labels.functions.parts._PART_SENTENCES", part)
+    for processes in (1, 2):
+        written = vote(f"processes={processes}").iterdir()
+        assert first == {path.name: path.read_bytes() for path in written}
+
+
+def test_a_table_without_sentences_gives_tables_without_rows(vote, tmp_path):
+    write_table(tmp_path / "sentences.parquet", "sentences", [])
+    assert read_table(vote() / "votes.parquet", "votes") == []
+    assert json.loads((tmp_path / "votes" / "votes.json").read_text("utf-8"))["articles"] == 0

@@ -61,7 +61,7 @@ def matrix_in_memory(rows):
     matcher = Matcher(load_targets(CONFIGS / "target", TARGETS))
     matrix = []
     for row in rows:
-        (evidence,) = gather_article([row], matcher)
+        (evidence,) = gather_article([row["text"]], [row["kind"]], [row["lang"]], matcher)
         for task, target in zip(STANCE_TASKS, matcher.targets, strict=True):
             question = evidence.about(target)
             item = []

@@ -1,3 +1,5 @@
+from itertools import islice
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -7,7 +9,7 @@ from labels.pipeline.tables import (
     ROW_GROUP,
     TABLES,
     count_rows,
-    iterate_groups,
+    iterate_columns,
     iterate_table,
     read_table,
     table_writer,
@@ -149,21 +151,65 @@ def test_a_wrong_row_is_counted_over_row_groups(tmp_path, small_groups):
         write_table(tmp_path / "t", "mentions", rows)
 
 
-def test_a_group_may_reach_over_row_groups(tmp_path, small_groups):
-    names = ["a"] * 2 + ["b"] * 5 + ["c"] + ["a"]
-    write_table(tmp_path / "t", "mentions", [mention(name, i) for i, name in enumerate(names)])
-    found = [
-        (group[0]["sentence_id"], [row["start"] for row in group])
-        for group in iterate_groups(tmp_path / "t", "mentions", "sentence_id")
+def test_columns_are_read_a_row_group_at_a_time_in_the_order_asked(tmp_path, small_groups):
+    write_table(tmp_path / "t", "mentions", [mention(f"s{i}", i) for i in range(4)])
+    found = list(iterate_columns(tmp_path / "t", "mentions", ["end", "sentence_id"]))
+    assert [table.to_pydict() for table in found] == [
+        {"end": [3, 4, 5], "sentence_id": ["s0", "s1", "s2"]},
+        {"end": [6], "sentence_id": ["s3"]},
     ]
-    # runs, so a value that comes again begins a new group
-    assert found == [("a", [0, 1]), ("b", [2, 3, 4, 5, 6]), ("c", [7]), ("a", [8])]
 
 
-def test_a_table_without_rows_has_no_groups_and_counts_none(tmp_path):
+def test_a_table_without_rows_has_no_columns_and_counts_none(tmp_path):
     write_table(tmp_path / "t", "mentions", [])
-    assert list(iterate_groups(tmp_path / "t", "mentions", "sentence_id")) == []
+    assert list(iterate_columns(tmp_path / "t", "mentions", ["end"])) == []
     assert count_rows(tmp_path / "t", "mentions") == 0
+
+
+def test_columns_of_a_table_that_is_missing_are_an_error(tmp_path):
+    with pytest.raises(DataError, match="table mentions is missing"):
+        list(iterate_columns(tmp_path / "none", "mentions", ["end"]))
+
+
+def columns_of(rows):
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+@pytest.mark.parametrize("sizes", [(10,), (1, 9), (4, 4, 2), (2, 2, 2, 2, 2)])
+def test_rows_by_the_column_give_the_bytes_of_rows(tmp_path, small_groups, sizes):
+    rows = [mention(f"s{i}", i) for i in range(10)]
+    write_table(tmp_path / "rows", "mentions", rows)
+    left = iter(rows)
+    with table_writer(tmp_path / "columns", "mentions") as writer:
+        for size in sizes:
+            writer.extend(columns_of(list(islice(left, size))))
+    assert (tmp_path / "columns").read_bytes() == (tmp_path / "rows").read_bytes()
+
+
+def test_rows_and_columns_in_turn_keep_their_order(tmp_path, small_groups):
+    rows = [mention(f"s{i}", i) for i in range(9)]
+    with table_writer(tmp_path / "t", "mentions") as writer:
+        writer.write(rows[0])
+        writer.extend(columns_of(rows[1:3]))
+        writer.extend(columns_of(rows[3:4]))
+        for row in rows[4:8]:
+            writer.write(row)
+        writer.extend(columns_of(rows[8:]))
+    assert read_table(tmp_path / "t", "mentions") == rows
+
+
+def test_wrong_columns_are_an_error(tmp_path):
+    with (
+        pytest.raises(DataError, match=r"has no or lacks column\(s\) \['end'\]"),
+        table_writer(tmp_path / "t", "mentions") as writer,
+    ):
+        writer.extend({"sentence_id": ["a"], "target": ["oic"], "start": [1]})
+    for changed in ({"end": ["three"]}, {"end": [1, 2]}):
+        with (
+            pytest.raises(DataError, match="table mentions: "),
+            table_writer(tmp_path / "t", "mentions") as writer,
+        ):
+            writer.extend(columns_of([mention("a")]) | changed)
 
 
 def test_writing_twice_gives_the_same_bytes(tmp_path):

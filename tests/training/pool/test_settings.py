@@ -7,9 +7,9 @@ def test_the_parts_are_not_overwritten(composer, tmp_path):
     gold = tmp_path / "gold.jsonl"
     gold.write_text("")
     with pytest.raises(ConfigError, match="output: expected another folder than those of the part"):
-        composer("export_pool", f"gold=[{gold}]", "output=exports/rules")
+        composer.settings("export_pool", f"gold=[{gold}]", "output=exports/rules")
 
 
 def test_gold_must_be_told(composer):
     with pytest.raises(ConfigError, match="gold"):
-        composer("export_pool")
+        composer.settings("export_pool")

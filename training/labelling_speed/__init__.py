@@ -1,0 +1,1 @@
+"""How fast labelling functions and label model are."""
