@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from labels.languages.morphology import (
@@ -139,3 +141,20 @@ def test_what_a_language_writes_together_with_a_word_is_told_longest_first():
     assert proclitics("ar")[-1] in {"و", "ف", "ب", "ك", "ل", "س"}
     assert "وبال" in proclitics("ar")
     assert proclitics("en") == proclitics("id") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The OIC (in Jeddah), said: it's 2,000 - no!",
+        '"Moskow" dan JakartaPost...',
+        "رحبت موسكو بالهدنةفي غزة، وقال",
+        "— Кто? — Россия; ",
+        "  ",
+        "",
+    ],
+)
+def test_a_text_is_cut_alike_with_and_without_a_look_for_unusual_words(text, monkeypatch):
+    quick = tokens(text)
+    monkeypatch.setattr("labels.languages.morphology._UNUSUAL", re.compile(""))
+    assert tokens(text) == quick

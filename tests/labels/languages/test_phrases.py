@@ -48,6 +48,13 @@ def test_hits_come_in_text_order_with_their_places():
     ]
 
 
+def test_the_words_that_phrases_of_a_label_begin_with_are_known():
+    index = PhraseIndex({"bad": {"en": ["war|=feud crime"]}, "good": {"en": ["=peace"]}})
+    assert index.first_keys(["good"]) == {"peace"}
+    assert {"war", "wars", "feud"} <= index.first_keys(["bad", "other"])
+    assert "crime" not in index.first_keys(["bad"])
+
+
 @pytest.mark.parametrize("phrase", ["", ".. war", "war .."])
 def test_a_phrase_of_no_words_is_refused(phrase):
     with pytest.raises(ConfigError, match="label.en: expected a phrase of words"):
