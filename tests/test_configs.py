@@ -31,6 +31,7 @@ GIVEN = {
     "compare_models": ["a=x", "b=y", "output=z"],
     "predict_stance": ["input=x", "output=y"],
     "run_benchmark": ["suite=ruw"],
+    "read_suite": ["suite=ruw"],
     "chart_stance": ["predictions=x", "gold=y", "output=z"],
 }  # what has no default
 

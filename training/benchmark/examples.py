@@ -12,10 +12,10 @@ from labels.pipeline.schema import SENTIMENT, STANCE, LabelOrigin, Reject, Schem
 from labels.pipeline.tables import Row
 from training.benchmark.layouts import Record
 from training.benchmark.settings import SuiteSettings, TargetIs
+from training.fit.auxiliary.records import BETWEEN
 from training.inference.mentions import MentionFinder
 from training.model.records import TargetDefinition
 
-BETWEEN = " </s> "  # a target that is a text, and the sentence
 HIDDEN = TargetDefinition(key="anything", description="What the text is about.")
 
 

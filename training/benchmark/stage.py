@@ -10,11 +10,10 @@ from rich.table import Table
 from labels.pipeline.command import CONFIGS
 from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import atomic_path, write_json
-from labels.pipeline.schema import Reject
-from labels.pipeline.tables import Row, write_table
-from training.benchmark.examples import ExampleMaker, targets_of, without_copies, write_rejects
-from training.benchmark.layouts import Layout, find_part, layout_of
+from labels.pipeline.tables import write_table
+from training.benchmark.examples import targets_of, without_copies, write_rejects
 from training.benchmark.metric import score_suite
+from training.benchmark.parts import read_parts
 from training.benchmark.results import (
     HEADER,
     Result,
@@ -24,7 +23,6 @@ from training.benchmark.results import (
     write_results,
 )
 from training.benchmark.settings import (
-    PARTS,
     BenchmarkSettings,
     SuiteMetric,
     SuiteSettings,
@@ -62,7 +60,7 @@ def run_benchmark(settings: BenchmarkSettings) -> None:
         )
     suite = settings.suite
     folder = settings.work / (f"{suite.key}-blind" if settings.target_blind else suite.key)
-    parts, rejects = _examples(settings)
+    parts, rejects = read_parts(suite, settings.data_dir, settings.test_file, settings.target_blind)
     write_rejects(folder / "rejects.jsonl", rejects)
     if rejects:
         console.print(f"{len(rejects)} rows rejected: {folder / 'rejects.jsonl'}", highlight=False)
@@ -114,21 +112,6 @@ def run_benchmark(settings: BenchmarkSettings) -> None:
     Console().print(
         f"results {settings.results}\npage    {settings.page}", highlight=False, markup=False
     )
-
-
-def _examples(settings: BenchmarkSettings) -> tuple[dict[str, list[Row]], list[Reject]]:
-    """Read the parts of a set; test only where its file is given."""
-    suite = settings.suite
-    layouts = [Layout.of(values) for values in suite.layouts]
-    files = {part: find_part(suite.key, settings.data_dir, layouts, part) for part in PARTS}
-    if settings.test_file is not None:
-        files["test"] = settings.test_file, layout_of(settings.test_file, layouts)
-    maker = ExampleMaker(suite, settings.target_blind)
-    parts, rejects = {}, []
-    for part, (path, layout) in files.items():
-        parts[part], wrong = maker.make(part, layout.read(path))
-        rejects += wrong
-    return parts, rejects
 
 
 def _overrides(

@@ -82,7 +82,7 @@ def tokenize_examples(
         weights[scheme.name] = torch.tensor(
             [[label[key]["weight"] if key in label else 0.0 for key in keys] for label in found]
         ).view(len(rows), len(keys))
-    targets = [task.key for task in tasks if task.scheme == STANCE]
+    targets = [task.key for task in tasks if task.scheme.name == STANCE.name]
     offsets = [in_sentence(encoding.offsets, len(prefix)) for encoding in encodings]
     holders, voices = _attributions(rows, targets, offsets)
     return Examples(

@@ -19,6 +19,8 @@ from labels.pipeline.schema import SCHEMES, SENTIMENT, STANCE, Scheme, Split
 from training.data.attribution import HOLDER, UNKNOWN, VOICE
 from training.data.batches import Batch, batches, training_order
 from training.data.examples import Examples
+from training.fit.auxiliary.heads import LearningTogether
+from training.fit.auxiliary.tasks import AuxiliaryTask
 from training.fit.checkpoint import (
     CheckpointFolder,
     optimizer_tensors,
@@ -30,6 +32,7 @@ from training.fit.dropout import hide_tokens
 from training.fit.history import (
     DevScores,
     Epoch,
+    Losses,
     Progress,
     dev_scores,
     epoch_line,
@@ -46,7 +49,6 @@ from training.fit.losses import (
 from training.fit.mishaps import check_loss, explained_lack_of_memory
 from training.fit.optimiser import parameter_groups, rate_factor
 from training.fit.settings import TrainSettings
-from training.model.base import Classifier
 from training.model.predict import Logits, predict
 from training.model.settings import Precision
 
@@ -63,8 +65,9 @@ class Training:
         self,
         settings: TrainSettings,
         accelerator: Accelerator,
-        classifier: Classifier,
+        model: LearningTogether,
         data: Mapping[Split, Examples],
+        auxiliary: Sequence[AuxiliaryTask],
         targets: Sequence[str],
         pad_id: int,
         precision: Precision,
@@ -73,12 +76,14 @@ class Training:
         """Prepare optimizer, schedule and class weights; ``targets`` are keys as in the labels."""
         self.settings = settings
         self.accelerator = accelerator
-        self.classifier = classifier
+        self.classifier = model.classifier
         self.data = data
+        self.auxiliary = auxiliary
         self.pad_id = pad_id
         self.precision = precision
         self.console = console
-        groups = [dict(group) for group in parameter_groups(classifier, settings)]
+        self.trained = model.learning()
+        groups = [dict(group) for group in parameter_groups(self.trained, settings)]
         optimizer = torch.optim.AdamW(groups, fused=True)
         train = data[Split.train]
         self.lengths = train.lengths
@@ -86,9 +91,8 @@ class Training:
         self.warmup_steps = max(1, round(settings.warmup_share * self.total_steps))
         self.peak_rates = [group["lr"] for group in optimizer.param_groups]
         self.steps_done = 0
-        # Wrapped, the classifier answers in the run's precision and joins the gradients.
-        self.wrapped, self.optimizer = accelerator.prepare(classifier, optimizer)
-        self.trained = {n: p for n, p in classifier.named_parameters() if p.requires_grad}
+        # Wrapped, the model answers in the run's precision and joins the gradients.
+        self.wrapped, self.optimizer = accelerator.prepare(model, optimizer)
         self.average = {n: p.detach().clone() for n, p in self.trained.items()}
         self.before = {n: p.detach().clone() for n, p in self.trained.items() if _of_encoder(n)}
         self.best: dict[str, Tensor] = {}
@@ -137,18 +141,20 @@ class Training:
             + (f", {processes} processes" if processes > 1 else ""),
             highlight=False,
         )
+        for task in self.auxiliary:
+            self.console.print(task.describe(), highlight=False)
         n_examples = len(self.data[Split.train])
         total, done = (n_examples * n for n in (self.settings.epochs, progress.epoch))
         with meter(self.console, "training", "sentences", total, done) as shown:
             for number in range(progress.epoch + 1, self.settings.epochs + 1):
                 begin = time.monotonic()
                 with explained_lack_of_memory(self.settings):
-                    loss = self._epoch(number, shown.advance)
+                    losses = self._epoch(number, shown.advance)
                     trained = time.monotonic()
                     scores = self._dev_scores()
                 epoch = Epoch(
                     epoch=number,
-                    train_loss=loss,
+                    **losses,
                     **scores,
                     seconds=round(time.monotonic() - begin, 1),
                     train_seconds=round(trained - begin, 1),
@@ -160,32 +166,48 @@ class Training:
         self.console.print(history_table(progress))
         return progress
 
-    def _epoch(self, number: int, advance: Callable[[int], None]) -> float:
-        """Train on every example once and return the mean loss of the steps."""
+    def _epoch(self, number: int, advance: Callable[[int], None]) -> Losses:
+        """Train on every example once and return the mean losses of the steps."""
         self.wrapped.train()
-        processes = self.accelerator.num_processes
+        process, processes = self.accelerator.process_index, self.accelerator.num_processes
         rng = np.random.default_rng([self.settings.seed, number])
         order = training_order(self.lengths, self.settings.batch_size, rng)
+        beside = [
+            task.beside(number, len(order), self.pad_id, process, processes)
+            for task in self.auxiliary
+        ]
         losses = []
-        for batch in batches(
-            self.data[Split.train], order, self.pad_id, self.accelerator.process_index, processes
-        ):
+        others: dict[str, list[Tensor]] = {task.own.key: [] for task in self.auxiliary}
+        for batch in batches(self.data[Split.train], order, self.pad_id, process, processes):
             self._set_rates()
             loss = self._loss(batch.to(self.accelerator.device))
             losses.append(loss.detach())
             check_loss(loss, number, batch=len(losses))
             # The gradients of the processes are averaged, and the loss is the sum of its parts.
             self.accelerator.backward(loss * processes)
+            for task, own in zip(self.auxiliary, map(next, beside), strict=True):
+                if own is not None:
+                    loss = self._auxiliary_loss(task, own.to(self.accelerator.device))
+                    others[task.own.key].append(loss.detach())
+                    check_loss(loss, number, batch=len(losses), suite=task.own.key)
+                    self.accelerator.backward(task.own.settings.weight * loss * processes)
             self.accelerator.clip_grad_norm_(self.trained.values(), self.settings.max_gradient_norm)
             self.optimizer.step()
             self.optimizer.zero_grad()
             self.steps_done += 1
             self._update_average()
             advance(len(batch.input_ids) * processes)
+        found = Losses(train_loss=self._mean(losses))
+        if others:
+            found["auxiliary_losses"] = {key: self._mean(own) for key, own in others.items()}
+        return found
+
+    def _mean(self, losses: Sequence[Tensor]) -> float:
+        """Average the losses of some steps, whose parts the processes have."""
         total = 0.0
-        for value in self._joined(torch.stack(losses)).tolist():
+        for value in self._joined(torch.stack(list(losses))).tolist():
             total += value
-        return total / len(order)
+        return total / len(losses)
 
     def _loss(self, batch: Batch) -> Tensor:
         """Compute the loss of a batch, or of this process's slice its part of the batch's loss."""
@@ -216,6 +238,15 @@ class Training:
         )
         losses.append(self.settings.attribution_weight * attribution)
         return torch.stack(losses).sum()
+
+    def _auxiliary_loss(self, task: AuxiliaryTask, batch: Batch) -> Tensor:
+        """Compute the loss of an auxiliary batch, without its weight, as `_loss` does."""
+        seen = hide_tokens(batch, self.settings.token_dropout)
+        with self.accelerator.autocast():
+            logits = self.wrapped(
+                seen.input_ids, seen.attention_mask, seen.mentions, suite=task.own.key
+            )
+        return task.loss(logits, batch, self._joined)
 
     def _joined(self, values: Tensor) -> Tensor:
         """Sum values over the processes."""

@@ -13,21 +13,23 @@ from training.fit.settings import TrainSettings
 _NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 
 
-def check_loss(loss: Tensor, epoch: int, batch: int) -> None:
+def check_loss(loss: Tensor, epoch: int, batch: int, suite: str | None = None) -> None:
     """Stop before a loss that is no number spoils the weights.
 
     Args:
         loss: Of one batch, a single value.
         epoch: From 1.
         batch: Of this epoch, from 1.
+        suite: The auxiliary set whose batch stands beside that one.
 
     Raises:
         DataError: The loss is infinite or not a number.
     """
     if not torch.isfinite(loss):
+        of_suite = f", {suite}" if suite else ""
         raise DataError(
-            f"epoch {epoch}, batch {batch}: expected a finite loss, found {loss.item()}; what "
-            "earlier epochs learned is kept in the folder of the setting checkpoints. Lower "
+            f"epoch {epoch}, batch {batch}{of_suite}: expected a finite loss, found {loss.item()}; "
+            "what earlier epochs learned is kept in the folder of the setting checkpoints. Lower "
             "learning_rate, or take runtime.precision=fp32"
         )
 

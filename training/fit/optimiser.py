@@ -1,5 +1,6 @@
 """What learns and how fast: parameter groups, learning rates, dropout, frozen layers."""
 
+from collections.abc import Mapping
 from typing import TypedDict
 
 from torch import nn
@@ -17,18 +18,22 @@ class ParameterGroup(TypedDict):
     weight_decay: float
 
 
-def parameter_groups(classifier: nn.Module, settings: TrainSettings) -> list[ParameterGroup]:
+def parameter_groups(
+    parameters: Mapping[str, nn.Parameter], settings: TrainSettings
+) -> list[ParameterGroup]:
     """Group the trained parameters by learning rate and weight decay.
 
     The heads learn at ``head_learning_rate``; the top layer of the encoder at ``learning_rate``,
     each layer below slower by ``layer_decay``. Biases and norms do not decay.
+
+    Args:
+        parameters: Those that learn, by their names in a classifier.
+        settings: Of the training.
     """
-    layers = [_layer(name) for name, _ in classifier.named_parameters()]
+    layers = [_layer(name) for name in parameters]
     top = max((layer for layer in layers if layer is not None), default=0)
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-    for name, parameter in classifier.named_parameters():
-        if not parameter.requires_grad:
-            continue
+    for name, parameter in parameters.items():
         layer = _layer(name)
         if layer is None:
             rate = settings.head_learning_rate

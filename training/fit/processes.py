@@ -9,11 +9,15 @@ from labels.pipeline.errors import ConfigError
 from training.model.settings import Precision
 
 
-def start_accelerator(precision: Precision) -> Accelerator:
+def start_accelerator(precision: Precision, parts_rest: bool = False) -> Accelerator:
     """Choose the device and join the processes that were launched together.
 
     ``accelerate launch --cpu`` launches one process whatever number it is told; ``torchrun
     --nproc_per_node`` launches them on processors and on GPUs.
+
+    Args:
+        precision: Number format of matrix products.
+        parts_rest: Some weights have no part in some losses, for which processes have to look.
 
     Raises:
         ConfigError: Several processes were launched on a device on which they cannot be joined.
@@ -25,7 +29,12 @@ def start_accelerator(precision: Precision) -> Accelerator:
         # Unasked, processes without a GPU would each train alone and overwrite the others' files.
         cpu=launched > 1 and not torch.accelerator.is_available(),
         mixed_precision="bf16" if precision is Precision.bf16 else "no",
-        kwargs_handlers=[DistributedDataParallelKwargs(broadcast_buffers=False)],  # none changes
+        kwargs_handlers=[
+            DistributedDataParallelKwargs(
+                broadcast_buffers=False,  # none changes
+                find_unused_parameters=parts_rest,
+            )
+        ],
     )
     if accelerator.num_processes != launched:
         raise ConfigError(

@@ -10,6 +10,8 @@ from omegaconf import MISSING
 
 from labels.pipeline.schema import STANCES, Stance
 from labels.pipeline.settings import PathsSettings, StageSettings, ranged, to_json
+from training.fit.auxiliary.records import files_of
+from training.fit.auxiliary.settings import AuxiliarySettings
 from training.model.records import WEIGHTS
 from training.model.settings import BackboneSettings, ClassifierSettings, RuntimeSettings
 
@@ -61,10 +63,15 @@ class TrainSettings(StageSettings):
     author_share: float | None = ranged(above=0, below=1)
     chosen_by: ChosenBy = MISSING
     stance_shares: Any = MISSING  # Hydra takes no new key for a typed mapping
+    auxiliary: list[AuxiliarySettings] = MISSING
+    auxiliary_data: Path = MISSING
 
     def problems(self) -> Iterator[str]:
-        """Check that nothing learns below frozen layers, and that shares are shares."""
+        """Check what is frozen, that shares are shares, and that sets differ."""
         yield from _wrong_shares(self.stance_shares)
+        suites = [one.suite for one in self.auxiliary]
+        if twice := sorted({suite for suite in suites if suites.count(suite) > 1}):
+            yield f"auxiliary: expected each set once, got {', '.join(twice)} more often"
         if self.frozen_layers and self.train_word_embeddings:
             yield "train_word_embeddings: expected false below frozen layers, got true"
 
@@ -93,6 +100,9 @@ class TrainSettings(StageSettings):
     def inputs(self) -> dict[str, Path]:
         """Return the files whose content changes the model, by the name of the setting."""
         files = {"splits": self.splits, "targets": self.targets}
+        for one in self.auxiliary:
+            of_set = files_of(self.auxiliary_data, one.suite)
+            files |= {f"auxiliary.{one.suite}.{name}": path for name, path in of_set.items()}
         return files if self.start is None else files | {"start": self.start / WEIGHTS}
 
     def without_paths(self) -> dict[str, object]:

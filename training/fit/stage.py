@@ -15,6 +15,9 @@ from labels.pipeline.files import atomic_folder, sha256_of
 from labels.pipeline.schema import SENTIMENT, STANCE, Split, tasks_for
 from labels.pipeline.tables import Row, iterate_table
 from training.data.examples import labels_of, take_share, tokenize_examples
+from training.fit.auxiliary.examples import AuxiliarySet, read_auxiliary
+from training.fit.auxiliary.heads import AuxiliaryHeads, LearningTogether
+from training.fit.auxiliary.tasks import AuxiliaryTask
 from training.fit.checkpoint import CheckpointFolder, run_key
 from training.fit.dropout import use_byte_dropout
 from training.fit.history import Epoch, write_history
@@ -23,7 +26,6 @@ from training.fit.optimiser import freeze, set_dropout
 from training.fit.processes import start_accelerator
 from training.fit.settings import ChosenBy, TrainSettings
 from training.model.backbone import Backbone, load_backbone
-from training.model.base import Classifier
 from training.model.classifier import build_classifier
 from training.model.precision import prepare_runtime
 from training.model.records import WEIGHTS, TargetDefinition, TrainingFacts
@@ -48,18 +50,21 @@ def train_model(settings: TrainSettings, on_epoch: Callable[[Epoch], None] | Non
             raises ends the training; the epochs so far are kept.
 
     Raises:
-        ConfigError: The model to start from does not fit; see `start_from`.
+        ConfigError: The model to start from does not fit, see `start_from`; or there is no such
+            auxiliary set.
         DataError: The splits lack train or dev examples, dev lacks a polar class, or a label is
-            none of its scheme or its probabilities do not sum to 1.
+            none of its scheme or its probabilities do not sum to 1; or an auxiliary set lacks a
+            class.
     """
     precision = prepare_runtime(settings.runtime)
-    accelerator = start_accelerator(precision)
+    accelerator = start_accelerator(precision, parts_rest=bool(settings.auxiliary))
     console = Console(stderr=True, quiet=not accelerator.is_main_process)
     set_seed(settings.seed)
     torch.use_deterministic_algorithms(True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     targets: list[TargetDefinition] = json.loads(settings.targets.read_text(encoding="utf-8"))
-    rows = _read_splits(settings)
+    rows, scored = _read_splits(settings)
+    sets = read_auxiliary(settings.auxiliary, settings.auxiliary_data, scored)
     backbone = load_backbone(settings.backbone)
     keys = [target["key"] for target in targets]
     for line in settings.unused_shares(keys):
@@ -69,7 +74,16 @@ def train_model(settings: TrainSettings, on_epoch: Callable[[Epoch], None] | Non
         split: tokenize_examples(examples, tasks, backbone.tokenizer, settings.backbone.prefix)
         for split, examples in rows.items()
     }
-    classifier = _build(settings, backbone, [target["description"] for target in targets])
+    auxiliary = [
+        AuxiliaryTask(
+            one,
+            one.examples(backbone.tokenizer, settings.backbone.prefix),
+            settings,
+            accelerator.device,
+        )
+        for one in sets
+    ]
+    model = _build(settings, backbone, [target["description"] for target in targets], sets)
     if not accelerator.is_main_process:  # the same weights, but a dropout of its own
         torch.manual_seed(settings.seed + accelerator.process_index)
     key = run_key(
@@ -84,7 +98,7 @@ def train_model(settings: TrainSettings, on_epoch: Callable[[Epoch], None] | Non
     )
     checkpoints = CheckpointFolder(settings.checkpoints, key)
     run = Training(
-        settings, accelerator, classifier, data, keys, backbone.pad_id, precision, console
+        settings, accelerator, model, data, auxiliary, keys, backbone.pad_id, precision, console
     )
     progress = run.fit(checkpoints, on_epoch)
     if accelerator.is_main_process:
@@ -100,6 +114,8 @@ def train_model(settings: TrainSettings, on_epoch: Callable[[Epoch], None] | Non
         )
         if settings.start is not None:
             facts["start"] = sha256_of(settings.start / WEIGHTS)
+        if auxiliary:
+            facts["auxiliary"] = [task.facts for task in auxiliary]
         with atomic_folder(settings.output) as folder:
             save_model(
                 folder,
@@ -117,23 +133,36 @@ def train_model(settings: TrainSettings, on_epoch: Callable[[Epoch], None] | Non
     console.print(f"model: {settings.output} (epoch {progress.best_epoch})", highlight=False)
 
 
-def _build(settings: TrainSettings, backbone: Backbone, descriptions: Sequence[str]) -> Classifier:
-    """Build the classifier, ready to learn what is to learn."""
-    classifier = build_classifier(
-        settings.classifier, backbone, descriptions, settings.backbone.prefix
-    )
+def _build(
+    settings: TrainSettings,
+    backbone: Backbone,
+    descriptions: Sequence[str],
+    sets: Sequence[AuxiliarySet],
+) -> LearningTogether:
+    """Build the classifier and the heads beside it, ready to learn what is to learn."""
+    prefix = settings.backbone.prefix
+    classifier = build_classifier(settings.classifier, backbone, descriptions, prefix)
+    heads = {
+        one.key: AuxiliaryHeads(one, classifier, settings.classifier, backbone, prefix)
+        for one in sets
+    }
     if settings.start is not None:
         start_from(settings.start, classifier, backbone, settings.backbone, settings.classifier)
-    use_byte_dropout(classifier)
+    model = LearningTogether(classifier, heads)
+    use_byte_dropout(model)
     set_dropout(backbone.model, settings.encoder_dropout, settings.frozen_layers)
     freeze(backbone.model, not settings.train_word_embeddings, settings.frozen_layers)
-    return classifier
+    return model
 
 
-def _read_splits(settings: TrainSettings) -> dict[Split, list[Row]]:
+def _read_splits(settings: TrainSettings) -> tuple[dict[Split, list[Row]], list[str]]:
+    """Read the examples of train and dev, and the texts of dev and test."""
     rows: dict[Split, list[Row]] = {Split.train: [], Split.dev: []}
+    scored = []
     for row in iterate_table(settings.splits, "splits"):
         split = Split(row["split"])
+        if split != Split.train:
+            scored.append(row["text"])
         if split in rows:
             _check_labels(row, settings.splits)
             rows[split].append(row)
@@ -143,7 +172,7 @@ def _read_splits(settings: TrainSettings) -> dict[Split, list[Row]]:
         if not examples:
             raise DataError(f"{settings.splits}: expected examples of {split}, found none")
     _check_dev(rows[Split.dev], settings)
-    return rows
+    return rows, scored
 
 
 def _check_dev(rows: Sequence[Row], settings: TrainSettings) -> None:

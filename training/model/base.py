@@ -6,7 +6,7 @@ the sentence is about.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Self
@@ -32,6 +32,7 @@ class Classifier(nn.Module, ABC):
     """An encoder and a head for each scheme; the questions of one scheme stand together."""
 
     SETTINGS: ClassVar[type[ClassifierSettings]]
+    width: int  # of what is read for a question
     heads: nn.ModuleDict  # by the name of the scheme; a subclass builds them, see `heads_of`
     attribution: AttributionHead  # the same
 
@@ -57,12 +58,7 @@ class Classifier(nn.Module, ABC):
                 f"got {settings.mention_layer}"
             )
         self.mention_layer = settings.mention_layer
-        self.spans: dict[str, slice] = {}  # the questions of each scheme
-        start = 0
-        for scheme, questions in groupby(schemes):
-            end = start + len(list(questions))
-            self.spans[scheme.name] = slice(start, end)
-            start = end
+        self.spans = spans_of(schemes)
 
     @classmethod
     @abstractmethod
@@ -100,7 +96,49 @@ class Classifier(nn.Module, ABC):
             weights: File of the stored weights.
         """
 
+    @classmethod
     @abstractmethod
+    def words(
+        cls, backbone: Backbone, questions: Sequence[Question], prefix: str
+    ) -> dict[str, Tensor]:
+        """Give what stands for some questions, by the name of the buffer that holds it.
+
+        Args:
+            backbone: Encoder and tokenizer, before any training.
+            questions: In the order of the logits.
+            prefix: What the backbone expects before a text.
+        """
+
+    @property
+    @abstractmethod
+    def asked(self) -> dict[str, Tensor]:
+        """What stands for the questions of this classifier, see `words`."""
+
+    @abstractmethod
+    def read(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        mentions: Tensor,
+        asked: Mapping[str, Tensor],
+        targets: slice,
+    ) -> tuple[Tensor, Tensor]:
+        """Read sentences with some questions in mind, those of the classifier or others.
+
+        Args:
+            input_ids: Shape ``(n, length)``.
+            attention_mask: Same shape, 1 for a token and 0 for padding.
+            mentions: Shape ``(n, length, targets)``, true where a token names the target of a
+                question.
+            asked: What stands for the questions, see `words`.
+            targets: The questions that have a target.
+
+        Returns:
+            What is read for the questions, shape ``(n, questions, width)``, and the states of the
+            sentence's tokens, shape ``(n, targets, length, hidden)``; one for all targets, or one
+            for each.
+        """
+
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor, mentions: Tensor
     ) -> dict[str, Tensor]:
@@ -116,6 +154,11 @@ class Classifier(nn.Module, ABC):
             Float32 logits by the name of the scheme, shape ``(n, tasks of the scheme, classes)``,
             and those of `AttributionHead`.
         """
+        targets = self.spans[STANCE.name]
+        features, states = self.read(input_ids, attention_mask, mentions, self.asked, targets)
+        logits = answers(self.heads, self.spans, features)
+        logits |= self.attribution(features[:, targets], states, attention_mask)
+        return logits
 
     def _encode(self, input_ids: Tensor, attention_mask: Tensor, marks: Tensor) -> Tensor:
         """Return the token states; ``marks`` is added to them below `mention_layer`."""
@@ -133,23 +176,16 @@ class Classifier(nn.Module, ABC):
         states: Tensor = read.last_hidden_state
         return states
 
-    def _answer(self, features: Tensor, states: Tensor, mask: Tensor) -> dict[str, Tensor]:
-        """Turn what was read into logits.
 
-        Args:
-            features: Of the questions, shape ``(n, questions, width)``.
-            states: Of the sentence's tokens, shape ``(n, targets, length, hidden)``; one for all
-                targets, or one for each.
-            mask: Of the sentence's tokens, shape ``(n, length)``.
-        """
-        logits: dict[str, Tensor] = {}
-        for name, span in self.spans.items():
-            if span.stop - span.start == 1:  # a matrix, whose product is faster than a stack's
-                logits[name] = self.heads[name](features[:, span.start]).float()[:, None]
-            else:
-                logits[name] = self.heads[name](features[:, span]).float()
-        logits |= self.attribution(features[:, self.spans[STANCE.name]], states, mask)
-        return logits
+def spans_of(schemes: Sequence[Scheme]) -> dict[str, slice]:
+    """Tell which questions are of each scheme, by its name; those of one stand together."""
+    spans: dict[str, slice] = {}
+    start = 0
+    for scheme, questions in groupby(schemes):
+        end = start + len(list(questions))
+        spans[scheme.name] = slice(start, end)
+        start = end
+    return spans
 
 
 def heads_of(width: int, schemes: Sequence[Scheme], settings: ClassifierSettings) -> nn.ModuleDict:
@@ -164,3 +200,25 @@ def heads_of(width: int, schemes: Sequence[Scheme], settings: ClassifierSettings
             nn.Linear(settings.head_width, len(scheme.classes)),
         )
     return heads
+
+
+def answers(
+    heads: nn.ModuleDict, spans: Mapping[str, slice], features: Tensor
+) -> dict[str, Tensor]:
+    """Turn what was read for the questions into logits.
+
+    Args:
+        heads: By the name of the scheme, see `heads_of`.
+        spans: The questions of each scheme, see `spans_of`.
+        features: Of the questions, shape ``(n, questions, width)``.
+
+    Returns:
+        Float32 logits by the name of the scheme, shape ``(n, tasks of the scheme, classes)``.
+    """
+    logits: dict[str, Tensor] = {}
+    for name, span in spans.items():
+        if span.stop - span.start == 1:  # a matrix, whose product is faster than a stack's
+            logits[name] = heads[name](features[:, span.start]).float()[:, None]
+        else:
+            logits[name] = heads[name](features[:, span]).float()
+    return logits

@@ -1,6 +1,6 @@
 """One encode per question: the classic way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn.functional import pad
 from transformers import PreTrainedModel
 
-from labels.pipeline.schema import STANCE, Scheme
+from labels.pipeline.schema import Scheme
 from training.model.attribution import AttributionHead
 from training.model.backbone import Backbone
 from training.model.base import Classifier, Question, heads_of
@@ -46,15 +46,10 @@ class CrossEncoder(Classifier):
         super().__init__(encoder, schemes, settings)
         hidden = int(encoder.config.hidden_size)
         self.mark = nn.Parameter(torch.zeros(hidden))  # of what the question is about
-        longest = max(map(len, prefixes))
-        ids = torch.zeros(len(prefixes), longest, dtype=torch.long)
-        mask = torch.zeros(len(prefixes), longest, dtype=torch.long)
-        for row, prefix in enumerate(prefixes):
-            ids[row, : len(prefix)] = torch.tensor(prefix)
-            mask[row, : len(prefix)] = 1
-        self.register_buffer("prefixes", ids)
-        self.register_buffer("prefix_mask", mask)
-        self.heads = heads_of(hidden, schemes, settings)
+        for name, values in _padded(prefixes).items():
+            self.register_buffer(name, values)
+        self.width = hidden
+        self.heads = heads_of(self.width, schemes, settings)
         self.attribution = AttributionHead(hidden, hidden, settings)
 
     @classmethod
@@ -66,11 +61,15 @@ class CrossEncoder(Classifier):
         prefix: str,
     ) -> Self:
         """Put each question and a separator before the sentence."""
-        prefixes = [
-            [*backbone.tokenizer.encode(prefix + question.text).ids, backbone.end_id]
-            for question in questions
-        ]
-        return cls(backbone.model, [question.scheme for question in questions], prefixes, settings)
+        schemes = [question.scheme for question in questions]
+        return cls(backbone.model, schemes, _prefixes_of(backbone, questions, prefix), settings)
+
+    @classmethod
+    def words(
+        cls, backbone: Backbone, questions: Sequence[Question], prefix: str
+    ) -> dict[str, Tensor]:
+        """Give the token ids before the sentence, and which of them are padding."""
+        return _padded(_prefixes_of(backbone, questions, prefix))
 
     @classmethod
     def empty(
@@ -86,35 +85,43 @@ class CrossEncoder(Classifier):
         prefixes = [row[kept].tolist() for row, kept in zip(ids, mask, strict=True)]
         return cls(encoder, schemes, prefixes, settings)
 
-    def forward(
-        self, input_ids: Tensor, attention_mask: Tensor, mentions: Tensor
-    ) -> dict[str, Tensor]:
-        """Classify sentences; see `Classifier.forward`."""
-        n, questions = input_ids.shape[0], self.prefixes.shape[0]
+    @property
+    def asked(self) -> dict[str, Tensor]:
+        """The prefixes."""
+        return {"prefixes": self.prefixes, "prefix_mask": self.prefix_mask}
+
+    def read(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        mentions: Tensor,
+        asked: Mapping[str, Tensor],
+        targets: slice,
+    ) -> tuple[Tensor, Tensor]:
+        """Read sentences; see `Classifier.read`."""
+        prefixes, prefix_mask = asked["prefixes"], asked["prefix_mask"]
+        n, questions = input_ids.shape[0], prefixes.shape[0]
         body, body_mask = input_ids[:, 1:], attention_mask[:, 1:]
-        stances = self.spans[STANCE.name]
-        around = (stances.start, questions - stances.stop)  # questions about no target
+        around = (targets.start, questions - targets.stop)  # questions about no target
         named = pad(mentions[:, 1:].transpose(1, 2).to(self.mark.dtype), (0, 0, *around))
-        ids = torch.cat(
-            [self.prefixes.repeat(n, 1), body.repeat_interleave(questions, dim=0)], dim=1
-        )
+        ids = torch.cat([prefixes.repeat(n, 1), body.repeat_interleave(questions, dim=0)], dim=1)
         mask = torch.cat(
-            [self.prefix_mask.repeat(n, 1), body_mask.repeat_interleave(questions, dim=0)], dim=1
+            [prefix_mask.repeat(n, 1), body_mask.repeat_interleave(questions, dim=0)], dim=1
         )
-        named = pad(named.flatten(0, 1), (self.prefixes.shape[1], 0))
+        named = pad(named.flatten(0, 1), (prefixes.shape[1], 0))
         # The sentence moves up to its prefix: a gap after a short prefix would shift its positions,
         # and by an amount that depends on the longest of the other questions.
         position = torch.arange(ids.shape[1], device=ids.device)
-        lengths = self.prefix_mask.sum(1, keepdim=True)
-        moved = position + (position >= lengths) * (self.prefixes.shape[1] - lengths)
+        lengths = prefix_mask.sum(1, keepdim=True)
+        moved = position + (position >= lengths) * (prefixes.shape[1] - lengths)
         inside = (moved < ids.shape[1]).long().repeat(n, 1)
         moved = moved.clamp(max=ids.shape[1] - 1).repeat(n, 1)
         ids, mask = ids.gather(1, moved), mask.gather(1, moved) * inside
         named = named.gather(1, moved) * inside
         states = self._encode(ids, mask, named[:, :, None] * self.mark)
         states = states.view(n, questions, ids.shape[1], -1)
-        own = self._sentence_states(states[:, stances], lengths[stances], input_ids.shape[1])
-        return self._answer(states[:, :, 0], own, attention_mask)
+        own = self._sentence_states(states[:, targets], lengths[targets], input_ids.shape[1])
+        return states[:, :, 0], own
 
     def _sentence_states(self, states: Tensor, lengths: Tensor, length: int) -> Tensor:
         """Give the states of the sentence's own tokens, the first one included.
@@ -127,3 +134,22 @@ class CrossEncoder(Classifier):
         place = torch.arange(length, device=states.device)
         place = torch.where(place > 0, place + lengths - 1, 0)  # (questions, length)
         return states[:, torch.arange(states.shape[1], device=states.device)[:, None], place]
+
+
+def _prefixes_of(backbone: Backbone, questions: Sequence[Question], prefix: str) -> list[list[int]]:
+    """Give the token ids of each question and of a separator."""
+    return [
+        [*backbone.tokenizer.encode(prefix + question.text).ids, backbone.end_id]
+        for question in questions
+    ]
+
+
+def _padded(prefixes: Sequence[Sequence[int]]) -> dict[str, Tensor]:
+    """Lay prefixes out in rows of one length, with a mask that is 1 for a token."""
+    longest = max(map(len, prefixes))
+    ids = torch.zeros(len(prefixes), longest, dtype=torch.long)
+    mask = torch.zeros(len(prefixes), longest, dtype=torch.long)
+    for row, prefix in enumerate(prefixes):
+        ids[row, : len(prefix)] = torch.tensor(prefix)
+        mask[row, : len(prefix)] = 1
+    return {"prefixes": ids, "prefix_mask": mask}

@@ -1,6 +1,6 @@
 """One encode for all questions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 from transformers import PreTrainedModel
 
-from labels.pipeline.schema import STANCE, Scheme
+from labels.pipeline.schema import Scheme
 from training.model.attribution import AttributionHead
 from training.model.backbone import Backbone
 from training.model.base import Classifier, Question, heads_of
@@ -53,8 +53,9 @@ class EncodeOnceClassifier(Classifier):
         self.query = nn.Linear(hidden, hidden)
         self.key = nn.Linear(hidden, hidden)
         self.value = nn.Linear(hidden, hidden)
-        self.heads = heads_of(4 * hidden, schemes, settings)
-        self.attribution = AttributionHead(4 * hidden, hidden, settings)
+        self.width = 4 * hidden
+        self.heads = heads_of(self.width, schemes, settings)
+        self.attribution = AttributionHead(self.width, hidden, settings)
 
     @classmethod
     def build(
@@ -65,13 +66,21 @@ class EncodeOnceClassifier(Classifier):
         prefix: str,
     ) -> Self:
         """Start each query as the mean token state of its question."""
+        schemes = [question.scheme for question in questions]
+        queries = cls.words(backbone, questions, prefix)["queries"]
+        return cls(backbone.model, schemes, queries, settings)
+
+    @classmethod
+    def words(
+        cls, backbone: Backbone, questions: Sequence[Question], prefix: str
+    ) -> dict[str, Tensor]:
+        """Take the mean token state of each question."""
         rows = []
         with torch.no_grad():
             for question in questions:
                 ids = torch.tensor([backbone.tokenizer.encode(prefix + question.text).ids])
                 rows.append(backbone.model(input_ids=ids).last_hidden_state[0].mean(0))
-        schemes = [question.scheme for question in questions]
-        return cls(backbone.model, schemes, torch.stack(rows), settings)
+        return {"queries": torch.stack(rows)}
 
     @classmethod
     def empty(
@@ -86,27 +95,33 @@ class EncodeOnceClassifier(Classifier):
             queries = torch.zeros(file.get_slice("queries").get_shape())
         return cls(encoder, schemes, queries, settings)
 
-    def forward(
-        self, input_ids: Tensor, attention_mask: Tensor, mentions: Tensor
-    ) -> dict[str, Tensor]:
-        """Classify sentences; see `Classifier.forward`."""
-        asked_of = self.queries[self.spans[STANCE.name]]
+    @property
+    def asked(self) -> dict[str, Tensor]:
+        """The queries."""
+        return {"queries": self.queries}
+
+    def read(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        mentions: Tensor,
+        asked: Mapping[str, Tensor],
+        targets: slice,
+    ) -> tuple[Tensor, Tensor]:
+        """Read sentences; see `Classifier.read`."""
+        own = asked["queries"]
+        asked_of = own[targets]
         named = mentions.to(asked_of.dtype)
         states = self._encode(input_ids, attention_mask, named @ self.mark(asked_of))
-        queries = self.queries.to(states.dtype)
+        queries = own.to(states.dtype)
         whole = queries.expand(states.shape[0], -1, -1)  # (n, questions, hidden)
         everywhere = attention_mask[:, :, None].to(states.dtype)
         mean = _mean_over(states, everywhere).expand_as(whole)
+        at_mentions = self._at_mentions(states, named.to(states.dtype), len(own), targets.start)
         features = torch.cat(
-            [
-                self._read(states, attention_mask, queries),
-                mean,
-                self._at_mentions(states, named.to(states.dtype)),
-                whole,
-            ],
-            dim=-1,
+            [self._read(states, attention_mask, queries), mean, at_mentions, whole], dim=-1
         )
-        return self._answer(features, states[:, None], attention_mask)
+        return features, states[:, None]
 
     def _read(self, states: Tensor, attention_mask: Tensor, queries: Tensor) -> Tensor:
         """Let each query attend over the token states, shape ``(n, questions, hidden)``."""
@@ -121,17 +136,22 @@ class EncodeOnceClassifier(Classifier):
         )
         return read.transpose(1, 2).reshape(n, -1, hidden)
 
-    def _at_mentions(self, states: Tensor, named: Tensor) -> Tensor:
+    def _at_mentions(self, states: Tensor, named: Tensor, questions: int, first: int) -> Tensor:
         """Average the states of the tokens that name each question's target.
 
         A target that is not named, and a question about no target, gets `absent`.
+
+        Args:
+            states: Shape ``(n, length, hidden)``.
+            named: Shape ``(n, length, targets)``, 1 where a token names a target.
+            questions: Number of all questions.
+            first: Number of the first one that has a target.
         """
         found = _mean_over(states, named)
         is_named = named.any(1)[:, :, None]
         found = torch.where(is_named, found, self.absent.to(states.dtype))
-        others = self.queries.shape[0] - found.shape[1]
+        others = questions - found.shape[1]
         absent = self.absent.to(states.dtype).expand(states.shape[0], others, -1)
-        first = self.spans[STANCE.name].start
         return torch.cat([absent[:, :first], found, absent[:, first:]], dim=1)
 
 

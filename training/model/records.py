@@ -30,6 +30,15 @@ class TargetDefinition(TypedDict, total=False):
     context: ContextDefinition | None
 
 
+class AuxiliaryFacts(TypedDict):
+    """A set that a model learned from besides."""
+
+    suite: str
+    share: float  # of the steps
+    weight: float  # of its loss
+    sentences: int
+
+
 class TrainingFacts(TypedDict):
     """How a model was trained."""
 
@@ -42,6 +51,7 @@ class TrainingFacts(TypedDict):
     train_sentences: int
     dev_sentences: NotRequired[int]
     train_sentences_cut: NotRequired[int]  # to the length that the model reads
+    auxiliary: NotRequired[list[AuxiliaryFacts]]
 
 
 class ClassifierRecord(TypedDict):

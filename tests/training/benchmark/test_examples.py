@@ -4,7 +4,6 @@ import pytest
 
 from labels.pipeline.schema import rejected
 from training.benchmark.examples import (
-    BETWEEN,
     HIDDEN,
     ExampleMaker,
     group_of,
@@ -12,6 +11,7 @@ from training.benchmark.examples import (
     without_copies,
 )
 from training.benchmark.layouts import Record
+from training.fit.auxiliary.records import BETWEEN
 
 RECORD = Record("f:1", "Reed met Reed's aunt", "Reed", (9, 13), "favor", None)
 

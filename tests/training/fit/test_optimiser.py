@@ -3,6 +3,7 @@ import torch
 from torch import nn
 
 from labels.pipeline.errors import ConfigError
+from training.fit.auxiliary.heads import LearningTogether
 from training.fit.optimiser import freeze, parameter_groups, rate_factor, set_dropout
 from training.model.classifier import build_classifier
 
@@ -65,7 +66,7 @@ def rates(tiny_backbone, encode_once, composer):
         names = {parameter: name for name, parameter in model.named_parameters()}
         return {
             names[parameter]: (group["lr"], group["weight_decay"])
-            for group in parameter_groups(model, settings)
+            for group in parameter_groups(LearningTogether(model, {}).learning(), settings)
             for parameter in group["params"]
         }
 

@@ -1,0 +1,1 @@
+"""A public set as a table of examples, which a training can learn from besides."""
