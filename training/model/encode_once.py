@@ -117,9 +117,14 @@ class EncodeOnceClassifier(Classifier):
         whole = queries.expand(states.shape[0], -1, -1)  # (n, questions, hidden)
         everywhere = attention_mask[:, :, None].to(states.dtype)
         mean = _mean_over(states, everywhere).expand_as(whole)
-        at_mentions = self._at_mentions(states, named.to(states.dtype), len(own), targets.start)
         features = torch.cat(
-            [self._read(states, attention_mask, queries), mean, at_mentions, whole], dim=-1
+            [
+                self._read(states, attention_mask, queries),
+                mean,
+                self._at_mentions(states, named.to(states.dtype), len(own), targets.start),
+                whole,
+            ],
+            dim=-1,
         )
         return features, states[:, None]
 

@@ -1,4 +1,4 @@
-"""A training of a few seconds."""
+"""A training of a few seconds, and sets that it can learn from besides."""
 
 import csv
 import json
@@ -11,6 +11,14 @@ from labels.pipeline.tables import write_table
 EPOCHS = 3
 STANCES = ["favor", "against", "neutral", "unrelated"]
 SENTIMENTS = ["negative", "neutral", "positive"]
+NEWS = {
+    "key": "news",
+    "title": "News",
+    "licence": "MIT",
+    "targets": [{"key": "entity", "description": "Who is marked"}],
+    "classes": {"stance": ["favor", "against", "neutral"]},
+}
+TONE = NEWS | {"key": "tone", "title": "Tone", "classes": {"sentiment": ["negative", "positive"]}}
 
 
 def write_inputs(folder, split_row):
@@ -66,7 +74,10 @@ def train(inputs, tiny_overrides, composer):
     """Train the tiny backbone; return the folder with ``model`` and ``history.csv``."""
 
     def run(name, *changes):
-        composer.run("train_model", *command_line(inputs, name), *tiny_overrides, *changes)
+        tiny = list(tiny_overrides)
+        if "classifier=cross_encoder" in changes:
+            tiny.remove("classifier.attention_heads=2")
+        composer.run("train_model", *command_line(inputs, name), *tiny, *changes)
         return inputs / name
 
     yield run
@@ -76,3 +87,27 @@ def train(inputs, tiny_overrides, composer):
 def read_history(folder):
     with (folder / "history.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def write_set(folder, about, rows):
+    place = folder / about["key"]
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "suite.json").write_text(json.dumps(about), encoding="utf-8")
+    write_table(place / "examples.parquet", "splits", rows)
+
+
+@pytest.fixture
+def sets(tmp_path, split_row):
+    """Write a set of 9 stances and one of 5 sentiments; return the folder of both."""
+    news = [
+        split_row(f"n{i}", f"Reed {'fgh'[i % 3] * 4} {i}", stances={"entity": label})
+        | {"mentions": [{"target": "entity", "start": 0, "end": 4}]}
+        for i, label in enumerate(["favor", "against", "neutral"] * 3)
+    ]
+    tone = [
+        split_row(f"s{i}", f"It is {'xy'[i % 2] * 5}", sentiment=["negative", "positive"][i % 2])
+        for i in range(5)
+    ]
+    write_set(tmp_path / "sets", NEWS, news)
+    write_set(tmp_path / "sets", TONE, tone)
+    return tmp_path / "sets"

@@ -14,6 +14,7 @@ from training.data.batches import batches
 from training.fit.checkpoint import CheckpointFolder
 from training.fit.history import DevScores
 from training.fit.loop import Training
+from training.model.classifier import CLASSIFIERS
 from training.model.settings import Precision
 from training.model.store import load_model
 from training.report.stage import predict_examples
@@ -275,3 +276,59 @@ def test_a_share_of_where_the_encoder_began_is_kept_and_the_heads_are_as_trained
             moved += not torch.equal(expected, weights)
         torch.testing.assert_close(mixed[name], expected)
     assert moved > 20
+
+
+BESIDE = "auxiliary=[{suite: news, share: 0.5, weight: 0.5}, {suite: tone, share: 1, weight: 0.2}]"
+
+
+@pytest.fixture
+def beside(sets):
+    """Give the words that let a training learn from both sets."""
+    return [BESIDE, f"auxiliary_data={sets}"]
+
+
+@pytest.mark.parametrize("kind", CLASSIFIERS)
+def test_a_killed_training_with_auxiliary_sets_goes_on_to_the_very_same_model(
+    train, beside, monkeypatch, kind
+):
+    words = [f"classifier={kind}", *beside]
+    undisturbed = train("undisturbed", *words)
+    with monkeypatch.context() as patch:
+        kill_after_batches(6, patch)
+        with pytest.raises(Killed):
+            train("killed", *words)
+    resumed = train("killed", *words)
+    for name in ("history.csv", "model/model.safetensors", "model/model.json"):
+        assert (resumed / name).read_bytes() == (undisturbed / name).read_bytes()
+
+
+def test_auxiliary_sets_change_what_is_learned_and_leave_nothing_but_a_note(train, beside, capsys):
+    plain, taught = train("plain"), train("taught", *beside)
+    assert "auxiliary news: 9 sentences, in a share of 0.5 of the steps" in capsys.readouterr().err
+    before, after = (load_file(folder / "model/model.safetensors") for folder in (plain, taught))
+    assert {name: one.shape for name, one in before.items()} == {
+        name: one.shape for name, one in after.items()
+    }
+    assert not torch.equal(before["heads.stance.1.weight"], after["heads.stance.1.weight"])
+    facts, others = (load_model(f / "model").manifest["training"] for f in (taught, plain))
+    assert facts.pop("auxiliary") == [
+        {"suite": "news", "share": 0.5, "weight": 0.5, "sentences": 9},
+        {"suite": "tone", "share": 1.0, "weight": 0.2, "sentences": 5},
+    ]
+    assert facts.keys() == others.keys()
+
+
+def test_the_losses_of_auxiliary_sets_stand_in_the_history_and_fall(train, beside):
+    epochs = read_history(train("taught", *beside, "epochs=30", "token_dropout=0"))
+    for suite in ("news", "tone"):
+        losses = [float(epoch[f"auxiliary_loss.{suite}"]) for epoch in epochs]
+        assert sum(losses[-5:]) < sum(losses[:5])
+    assert "auxiliary_loss.news" not in read_history(train("plain", "epochs=1"))[0]
+
+
+def test_an_auxiliary_set_that_is_not_there_is_told_before_the_work(train, sets, monkeypatch):
+    monkeypatch.setattr("training.fit.stage.load_backbone", pytest.fail)
+    with pytest.raises(
+        ConfigError, match=r"auxiliary: expected smsa in .*read_suite\.py suite=smsa"
+    ):
+        train("model", "auxiliary=[{suite: smsa, share: 1, weight: 1}]", f"auxiliary_data={sets}")
