@@ -96,8 +96,7 @@ def write_set(folder, about, rows):
     write_table(place / "examples.parquet", "splits", rows)
 
 
-@pytest.fixture
-def sets(tmp_path, split_row):
+def write_sets(folder, split_row):
     """Write a set of 9 stances and one of 5 sentiments; return the folder of both."""
     news = [
         split_row(f"n{i}", f"Reed {'fgh'[i % 3] * 4} {i}", stances={"entity": label})
@@ -108,6 +107,24 @@ def sets(tmp_path, split_row):
         split_row(f"s{i}", f"It is {'xy'[i % 2] * 5}", sentiment=["negative", "positive"][i % 2])
         for i in range(5)
     ]
-    write_set(tmp_path / "sets", NEWS, news)
-    write_set(tmp_path / "sets", TONE, tone)
-    return tmp_path / "sets"
+    write_set(folder, NEWS, news)
+    write_set(folder, TONE, tone)
+    return folder
+
+
+@pytest.fixture
+def sets(tmp_path, split_row):
+    return write_sets(tmp_path / "sets", split_row)
+
+
+@pytest.fixture
+def beside(sets):
+    """Give the words that let a training learn from both sets."""
+    return learn_beside(sets)
+
+
+def learn_beside(sets):
+    return [
+        "auxiliary=[{suite: news, share: 0.5, weight: 0.5}, {suite: tone, share: 1, weight: 0.2}]",
+        f"auxiliary_data={sets}",
+    ]

@@ -36,3 +36,20 @@ def test_the_table_shows_every_epoch_and_a_dash_for_null():
     assert "best epoch 1" in file.getvalue()
     cells = [cell.strip() for cell in file.getvalue().splitlines()[-2].split("│")[1:-1]]
     assert cells == ["1", "0.333", "0.300", "-", "0.500"]
+
+
+TAUGHT = Epoch(**FIRST, auxiliary_losses={"news": 0.25, "tone": 2.0})
+
+
+def test_losses_of_auxiliary_sets_have_columns_of_their_own(tmp_path):
+    write_history(tmp_path / "history.csv", [TAUGHT])
+    head, line = (tmp_path / "history.csv").read_text(encoding="utf-8").splitlines()
+    assert head.endswith("sentiment_macro_f1,auxiliary_loss.news,auxiliary_loss.tone")
+    assert line.endswith("0.5,0.25,2.0")
+    assert "loss 0.333  auxiliary_loss.news 0.250  auxiliary_loss.tone 2.000  dev" in epoch_line(
+        TAUGHT, 1
+    )
+    file = StringIO()
+    Console(file=file, width=160).print(history_table(Progress(1, 0.3, 1, [TAUGHT])))
+    cells = [cell.strip() for cell in file.getvalue().splitlines()[-2].split("│")[1:-1]]
+    assert cells[-2:] == ["0.250", "2.000"]

@@ -7,7 +7,14 @@ import time
 import psutil
 import pytest
 
-from tests.training.fit.conftest import EPOCHS, command_line, read_history, write_inputs
+from tests.training.fit.conftest import (
+    EPOCHS,
+    command_line,
+    learn_beside,
+    read_history,
+    write_inputs,
+    write_sets,
+)
 from training.experiments.runs import SCRIPTS
 
 # Each process draws its dropout for itself.
@@ -65,20 +72,30 @@ def kill_at(path, run):
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory, split_row, tiny_overrides):
-    """Train in two processes: without dropout; with it; and with it, killed and resumed.
+    """Train in two processes: without dropout, and so with auxiliary sets; with dropout; killed.
+
+    The killed training is that with dropout, and is resumed.
 
     Returns:
         The folder of the trainings, and what the resumed one said.
     """
     folder = tmp_path_factory.mktemp("processes")
     write_inputs(folder, split_row)
-    still, undisturbed, killed = (
+    beside = learn_beside(write_sets(folder / "sets", split_row))
+    still, taught, undisturbed, killed = (
         [*command_line(folder, name), *tiny_overrides, *changes]
-        for name, changes in (("still", STILL), ("undisturbed", []), ("killed", []))
+        for name, changes in (
+            ("still", STILL),
+            ("taught", [*STILL, *beside]),
+            ("undisturbed", []),
+            ("killed", []),
+        )
     )
     script = folder / "several_trainings.py"
     script.write_text(SEVERAL_TRAININGS, encoding="utf-8")
-    kill_at(folder / "killed" / "runs", start(script, json.dumps([still, undisturbed, killed])))
+    kill_at(
+        folder / "killed" / "runs", start(script, json.dumps([still, taught, undisturbed, killed]))
+    )
     assert not (folder / "killed" / "model").exists()
     resumed = start(SCRIPTS / "train_model.py", *killed)
     _, said = resumed.communicate()
@@ -95,6 +112,17 @@ def test_two_processes_train_as_one_does(trained, train):
     for expected, found in zip(alone, together, strict=True):
         for name, value in expected.items():
             assert float(found[name]) == pytest.approx(float(value), rel=TOLERANCE)
+
+
+@pytest.mark.slow
+def test_two_processes_learn_from_auxiliary_sets_as_one_does(trained, train, beside):
+    alone = read_history(train("alone", *STILL, *beside))
+    together = read_history(trained[0] / "taught")
+    assert alone[0].keys() == together[0].keys() >= {"auxiliary_loss.news", "auxiliary_loss.tone"}
+    for expected, found in zip(alone, together, strict=True):
+        for name, value in expected.items():
+            assert float(found[name]) == pytest.approx(float(value), rel=TOLERANCE)
+    assert alone[0]["train_loss"] != read_history(trained[0] / "still")[0]["train_loss"]
 
 
 @pytest.mark.slow

@@ -278,15 +278,6 @@ def test_a_share_of_where_the_encoder_began_is_kept_and_the_heads_are_as_trained
     assert moved > 20
 
 
-BESIDE = "auxiliary=[{suite: news, share: 0.5, weight: 0.5}, {suite: tone, share: 1, weight: 0.2}]"
-
-
-@pytest.fixture
-def beside(sets):
-    """Give the words that let a training learn from both sets."""
-    return [BESIDE, f"auxiliary_data={sets}"]
-
-
 @pytest.mark.parametrize("kind", CLASSIFIERS)
 def test_a_killed_training_with_auxiliary_sets_goes_on_to_the_very_same_model(
     train, beside, monkeypatch, kind
