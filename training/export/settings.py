@@ -22,7 +22,7 @@ class ExportSettings(StageSettings):
     scores: Path = MISSING
     calibration: Path = MISSING
     output: Path = MISSING
-    opset: int = ranged(at_least=18)
+    opset: int = ranged(at_least=20)
     parity_sentences: int = ranged(at_least=1)
     parity_tolerance: float = ranged(above=0)
     variants: list[Variant] = field(default_factory=list)

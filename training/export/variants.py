@@ -1,7 +1,9 @@
 """Variants of the graph: written, compared with the exact one, and whether that is near enough."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +115,7 @@ def measure_variant(
         before: What the exact graph answers on the same examples, by `answers_of`.
         examples: Of the table ``splits``. Answers are compared on all of them, and with gold on
             those of dev.
-        threads: As in `open_session`.
+        threads: Batches that are asked at a time; 0 takes as many as there are cores.
     """
     after = answers_of(model, folder, variant, examples, threads)
     same = np.concatenate([before[name] == after[name] for name in before], axis=1)
@@ -152,12 +154,15 @@ def answers_of(
     files = VARIANT_FILES[variant]
     tokenizer = Tokenizer.from_file(str(folder / files.tokenizer))
     data = tokenize_examples(examples, model.tasks, tokenizer, model.prefix)
-    session = open_session(folder / files.graph, threads)
+    session = open_session(folder / files.graph, 1)
     schemes = list(dict.fromkeys(task.scheme.name for task in model.tasks))
     found: dict[str, dict[int, NDArray[np.int64]]] = {name: {} for name in schemes}
-    for numbers, inputs in batches_of(data, model.pad_id):
-        for name, logits in zip(schemes, session.run(schemes, inputs), strict=True):
-            found[name] |= zip(numbers, logits.argmax(-1), strict=True)
+    batches = list(batches_of(data, model.pad_id))
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        answered = pool.map(lambda batch: session.run(schemes, batch[1]), batches)
+        for (numbers, _), outputs in zip(batches, answered, strict=True):
+            for name, logits in zip(schemes, outputs, strict=True):
+                found[name] |= zip(numbers, logits.argmax(-1), strict=True)
     return {
         name: np.stack([answers[i] for i in range(len(data))]) for name, answers in found.items()
     }

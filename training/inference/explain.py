@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from training.inference.model import StanceModel
 
 WORD = re.compile(r"\S+")
-_BATCH_TOKENS = 2048
 
 
 class WordWeight(NamedTuple):
@@ -57,9 +56,7 @@ def explain(model: "StanceModel", sentence: str, target: str, lang: str | None) 
     ]
     if not words:
         raise DataError(f"sentence: expected a word, found none in {sentence[:80]!r}")
-    without = model.probabilities(
-        [part._replace(hidden=tokens) for _, tokens in words], target, _BATCH_TOKENS
-    )
+    without = model.probabilities([part._replace(hidden=tokens) for _, tokens in words], target)
     label = int(known.argmax())
     return Explanation(
         target=target,

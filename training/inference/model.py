@@ -2,6 +2,7 @@
 
 import hashlib
 import mmap
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -40,7 +41,7 @@ from training.export.artifact import (
 from training.inference.description import read_description
 from training.inference.parts import Frame, Part, speaking_part
 from training.inference.processor import choose_variant
-from training.inference.scorer import Scorer, answer_of
+from training.inference.scorer import BATCH_TOKENS, Scorer, answer_of
 
 if TYPE_CHECKING:  # the names are looked for by what is imported when a model is opened
     from labels.targets import Mention
@@ -69,7 +70,8 @@ class StanceModel(Scorer):
 
         Args:
             folder: Export folder.
-            threads: Processor threads; 0 takes as many as there are cores.
+            threads: Batches that are scored at a time, each by a thread; 0 takes as many as there
+                are cores.
             variant: ``fp32``, exact, ``int8``, ``small``, or ``auto``, which takes what is faster
                 on this processor.
 
@@ -90,7 +92,7 @@ class StanceModel(Scorer):
             sums = {
                 file: pool.submit(hashlib.sha256, content) for file, content in contents.items()
             }
-            session = pool.submit(open_session, folder / files.graph, threads)
+            session = pool.submit(open_session, folder / files.graph, 1)
             tokenizer = pool.submit(Tokenizer.from_file, str(folder / files.tokenizer))
         # A changed file may also fail to open, but it is the checksum that says why.
         for file, digest in sums.items():
@@ -103,11 +105,12 @@ class StanceModel(Scorer):
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._frame = Frame.of(self._tokenizer, self.description["prefix"])
+        self._pool = ThreadPoolExecutor(threads or os.cpu_count())
 
     def __call__(
         self,
         sentences: Sequence[str],
-        batch_tokens: int = 2048,
+        batch_tokens: int = BATCH_TOKENS,
         mentions: Sequence[Sequence["Mention"]] | None = None,
         langs: Sequence[str | None] | None = None,
         abstain_risk: float | None = None,
@@ -146,7 +149,7 @@ class StanceModel(Scorer):
         return explain(self, sentence, target, lang)
 
     def probabilities(
-        self, rows: Sequence[Part], target: str, batch_tokens: int = 2048
+        self, rows: Sequence[Part], target: str, batch_tokens: int = BATCH_TOKENS
     ) -> list[NDArray[np.float32]]:
         """Give the probabilities of the stances towards a target, for rows of tokens, in order."""
         return [found.probabilities[target] for found in self._score(rows, batch_tokens)]
@@ -181,15 +184,23 @@ class StanceModel(Scorer):
         return parts
 
     def _score(self, rows: Sequence[Part], batch_tokens: int) -> list[Scored]:
-        """Score each row of tokens, in order."""
+        """Score each row of tokens, in order, each batch by a thread of its own.
+
+        Threads that share the products of one batch wait for each other most of the time.
+        """
         order = sorted(range(len(rows)), key=lambda i: -len(rows[i].ids))
-        results: dict[int, Scored] = {}
+        batches: list[list[int]] = []
         start = 0
         while start < len(order):
             longest = len(rows[order[start]].ids)
-            indices = order[start : start + max(1, batch_tokens // longest)]
-            start += len(indices)
-            results |= zip(indices, self._score_batch([rows[i] for i in indices]), strict=True)
+            batches.append(order[start : start + max(1, batch_tokens // longest)])
+            start += len(batches[-1])
+        scored = self._pool.map(lambda batch: self._score_batch([rows[i] for i in batch]), batches)
+        results = {
+            i: found
+            for batch, own in zip(batches, scored, strict=True)
+            for i, found in zip(batch, own, strict=True)
+        }
         return [results[i] for i in range(len(rows))]
 
     def _score_batch(self, rows: Sequence[Part]) -> list[Scored]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # the names are looked for by what is imported when a model i
     from training.inference.explain import Explanation
     from training.inference.predictions import Article, Predictions
 
+BATCH_TOKENS = 256  # few: what a batch is made of stays near the processor, and little is padding
+
 
 class Scorer(ABC):
     """An export that was opened: a network, rules, or both."""
@@ -37,7 +39,7 @@ class Scorer(ABC):
     def __call__(
         self,
         sentences: Sequence[str],
-        batch_tokens: int = 2048,
+        batch_tokens: int = BATCH_TOKENS,
         mentions: Sequence[Sequence["Mention"]] | None = None,
         langs: Sequence[str | None] | None = None,
         abstain_risk: float | None = None,
@@ -47,7 +49,7 @@ class Scorer(ABC):
         Args:
             sentences: Plain text, one sentence each.
             batch_tokens: Scored together at most, padding included; batches hold sentences of
-                similar length, one at least.
+                similar length, one at least. Each thread has a batch of its own.
             mentions: Where each sentence names a target, as `Reader` finds it in an article;
                 without them they are looked for in each sentence alone.
             langs: Language of each sentence, by which datelines are known and probabilities are
@@ -80,7 +82,7 @@ class Scorer(ABC):
     def predict(
         self,
         inputs: "Iterable[str | Article]",
-        batch_tokens: int = 2048,
+        batch_tokens: int = BATCH_TOKENS,
         abstain_risk: float | None = None,
         source: str | None = None,
         show_progress: bool | None = None,

@@ -7,6 +7,8 @@ import tomllib
 from importlib import metadata
 from math import log
 from pathlib import Path
+from threading import Barrier
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -358,3 +360,18 @@ def test_a_model_is_opened_and_asked_with_what_the_extra_serve_installs(tiny_exp
     owners = metadata.packages_distributions()
     used = {owner.lower() for name in loaded for owner in owners.get(name, ())}
     assert not used & distributions("train")
+
+
+def test_each_batch_is_scored_by_a_thread_of_its_own_and_answers_keep_their_order(tiny_export):
+    texts = [" ".join(["word"] * n) for n in (3, 9, 1, 7, 5, 8, 2, 6)]
+    alone = StanceModel(tiny_export[1], threads=1)(texts, batch_tokens=1)
+    model = StanceModel(tiny_export[1], threads=2)
+    together, run = Barrier(2, timeout=30), model._session.run
+
+    def meeting_another(*asked):
+        together.wait()
+        return run(*asked)
+
+    model._session = SimpleNamespace(run=meeting_another)
+    for found, expected in zip(model(texts, batch_tokens=1), alone, strict=True):
+        assert found["stance"] == expected["stance"]
