@@ -192,7 +192,7 @@ def confusion_section(stances: Scored, sentiments: Scored, names: Names) -> Sect
             counts = confusion(own.gold, own.labels, len(classes))
             name = names.of(task)
             svg = charts.confusion_matrix(counts, classes, f"Confusion matrix: {name}")
-            found.append(Chart(svg, f"{name}, n {len(own):,}"))
+            found.append(Chart(svg, f"{name[:1].upper()}{name[1:]}, n {len(own):,}"))
     return {"confusions": found}
 
 

@@ -20,6 +20,7 @@ INK, SOFT, LINE, ACCENT = "currentColor", "var(--soft)", "var(--line)", "var(--a
 WIDTH = 300  # pixels: what a phone shows without shrinking
 _TONES = {name: f"var(--{name})" for name in (*STANCES, *SENTIMENTS)}
 _PERCENT = "%"
+_PLAIN = "~f"  # as many digits as tell the marks of an axis apart
 
 
 def forest(slices: Sequence[Slice], name: str, names: Mapping[str, str], label: str) -> Markup:
@@ -182,7 +183,9 @@ def training_curve(
     base = alt.Chart(_data(rows))
     numbers = [epoch["epoch"] for epoch in epochs]
     x = alt.X("epoch:O", title="epoch", axis=alt.Axis(labelAngle=0, values=_spread(numbers)))
-    score = alt.Y("score:Q", title=None, scale=alt.Scale(zero=False, padding=8), axis=_axis(4))
+    score = alt.Y(
+        "score:Q", title=None, scale=alt.Scale(zero=False, padding=8), axis=_axis(4, _PLAIN)
+    )
     color = alt.Color(
         "name:N",
         scale=alt.Scale(domain=list(names.values()), range=tones),

@@ -60,6 +60,14 @@ def test_epochs_without_a_score_are_left_out():
     assert "NaN" not in texts
 
 
+def test_marks_of_scores_that_lie_close_differ():
+    epochs = [{"epoch": 1, "f": 0.731}, {"epoch": 2, "f": 0.812}]
+    _, texts = parsed(charts.training_curve(epochs, {"f": "f_polar"}, 2, "label"))
+    marks = [text for text in texts if text.startswith("0.")]
+    assert len(marks) > 1
+    assert len(set(marks)) == len(marks)
+
+
 @pytest.mark.parametrize("counts", [{}, {"a": {}}, {"a": {"favor": 3}}])
 def test_bars_of_nothing_are_no_error(counts):
     parsed(charts.class_shares(counts, ["favor", "against"], "label"))
