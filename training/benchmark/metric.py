@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from labels.metrics.f1 import class_f1, confusion, ids_of
+from labels.metrics.f1 import Ids, class_f1, confusion, ids_of
 from labels.pipeline.errors import DataError
 from labels.pipeline.schema import SENTIMENT, SENTIMENT_TASK, STANCE, Scheme, Stance
 from labels.pipeline.tables import Row
@@ -58,25 +58,58 @@ def score_suite(
         found = set(gold[np.array(parts) == part].tolist())
         if lacking := [scheme.classes[i] for i in ids if i not in found]:
             raise DataError(f"expected rows of {', '.join(lacking)} to score, found none ({part})")
-    groups, group = np.unique([row["group_id"] for row in rows], return_inverse=True)
-    n = len(scheme.classes)
-    tables = np.zeros((len(groups), len(names), n, n), np.int64)
-    part_ids = np.array([names.index(part) for part in parts])
-    np.add.at(tables, (group, part_ids, gold, predicted), 1)
-    draws = [
-        _mean(tables[rng.integers(len(groups), size=len(groups))].sum(0), ids)
-        for _ in range(n_draws)
-    ]
-    low, high = np.quantile(draws, [0.025, 0.975])
-    by_class = class_f1(confusion(gold, predicted, n))
+    groups = [row["group_id"] for row in rows]
+    score, low, high = mean_f1(
+        gold, predicted, parts, groups, ids, len(scheme.classes), rng, n_draws
+    )
+    by_class = class_f1(confusion(gold, predicted, len(scheme.classes)))
     return SuiteScore(
-        score=_mean(tables.sum(0), ids),
-        low=float(low),
-        high=float(high),
+        score=score,
+        low=low,
+        high=high,
         rows=len(rows),
-        groups=len(groups),
+        groups=len(set(groups)),
         f1={scheme.classes[i]: float(by_class[i]) for i in ids},
     )
+
+
+def mean_f1(
+    gold: Ids,
+    predicted: Ids,
+    parts: Sequence[str],
+    groups: Sequence[str],
+    ids: Sequence[int],
+    n_classes: int,
+    rng: np.random.Generator,
+    n_draws: int,
+) -> tuple[float, float, float]:
+    """Average the F1 of some classes, then over parts, with a 95% interval that resamples groups.
+
+    Args:
+        gold: Class ids, shape ``(n,)``.
+        predicted: Class ids, same shape and order.
+        parts: What is averaged over, of each row: targets, or the models that answered.
+        groups: Of each row; a group is drawn with its rows of all parts.
+        ids: Classes whose F1 is averaged.
+        n_classes: Number of classes.
+        rng: Source of the draws.
+        n_draws: Number of bootstrap samples.
+
+    Returns:
+        The score and both ends of its interval, in [0, 1].
+
+    Source:
+        Efron and Tibshirani 1993, the percentile bootstrap, over clusters.
+    """
+    names, part = np.unique(np.asarray(parts), return_inverse=True)
+    drawn, group = np.unique(np.asarray(groups), return_inverse=True)
+    tables = np.zeros((len(drawn), len(names), n_classes, n_classes), np.int64)
+    np.add.at(tables, (group, part, gold, predicted), 1)
+    draws = [
+        _mean(tables[rng.integers(len(drawn), size=len(drawn))].sum(0), ids) for _ in range(n_draws)
+    ]
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return _mean(tables.sum(0), ids), float(low), float(high)
 
 
 def _mean(tables: NDArray[np.int64], ids: Sequence[int]) -> float:

@@ -35,7 +35,7 @@ from training.report.stage import predict_examples
 
 _BATCH = 64  # sentences scored together
 # What the main job is told of the news that its model meets does not hold for other sets.
-_OF_THE_MAIN_JOB = (
+UNLIKE_THE_MAIN_JOB = (
     "stance_shares=null",
     "author_share=null",
     "attribution_weight=0",
@@ -128,7 +128,7 @@ def _overrides(
         f"start={settings.start or 'null'}",
         f"seed={seed}",
         f"chosen_by={chosen_by}",
-        *_OF_THE_MAIN_JOB,
+        *UNLIKE_THE_MAIN_JOB,
         *sentiments,
         *(f"{name}={value}" for name, value in suite.train.items()),
         *settings.train_overrides,

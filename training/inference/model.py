@@ -127,7 +127,7 @@ class StanceModel(Scorer):
     def answer(
         self,
         sentences: Sequence[str],
-        batch_tokens: int = 2048,
+        batch_tokens: int = BATCH_TOKENS,
         mentions: Sequence[Sequence["Mention"]] | None = None,
         langs: Sequence[str | None] | None = None,
     ) -> list[Labels]:

@@ -34,7 +34,7 @@ from training.inference.leave_out import explain_by_leaving_out
 from training.inference.model import StanceModel
 from training.inference.processor import choose_variant
 from training.inference.rules import RulesModel
-from training.inference.scorer import Scorer, answer_of
+from training.inference.scorer import BATCH_TOKENS, Scorer, answer_of
 
 if TYPE_CHECKING:
     from labels.targets import Mention
@@ -76,7 +76,7 @@ class PoolModel(Scorer):
     def __call__(
         self,
         sentences: Sequence[str],
-        batch_tokens: int = 2048,
+        batch_tokens: int = BATCH_TOKENS,
         mentions: Sequence[Sequence["Mention"]] | None = None,
         langs: Sequence[str | None] | None = None,
         abstain_risk: float | None = None,

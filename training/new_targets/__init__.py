@@ -1,0 +1,1 @@
+"""Ask a trained model about targets that no label has taught it."""
