@@ -32,6 +32,8 @@ GIVEN = {
     "predict_stance": ["input=x", "output=y"],
     "run_benchmark": ["suite=ruw"],
     "read_suite": ["suite=ruw"],
+    "add_targets": ["targets=[nato]", "output=y"],
+    "target_curve": ["suite=ruw", "target_key=ukraine"],
     "chart_stance": ["predictions=x", "gold=y", "output=z"],
 }  # what has no default
 

@@ -25,6 +25,7 @@ BEYOND = {
     "compare": ("annotate",),  # reads gold files
     "drift": ("segment", "targets"),  # compares raw articles
     "label_errors": ("annotate", "people"),  # reads gold files, writes sentences to settle
+    "new_targets": ("targets",),  # reads their files
     "selection": ("annotate", "people", "targets"),  # chooses what people label
     "annotation_page": ("people", "targets"),  # shows it to them
     "shares": ("ingest",),  # reads dates and finds near-duplicates as it does
