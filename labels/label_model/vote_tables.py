@@ -77,7 +77,8 @@ class _Coded:
 
     def map(self, function: Callable[[str | None], int]) -> Ints:
         """Apply a function to each different value, and give the results by row."""
-        return np.array([function(value) for value in self.values], np.int64)[self.numbers]
+        results: Ints = np.array([function(value) for value in self.values], np.int64)
+        return np.asarray(results[self.numbers])
 
 
 class _Batch:
