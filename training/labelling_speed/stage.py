@@ -3,7 +3,7 @@
 import os
 import resource
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -78,9 +78,7 @@ class Labeller:
             ],
         )
         assert isinstance(settings, VoteSettings)  # as scripts/vote_sentences.py declares
-        start = perf_counter()
-        vote_sentences(settings)
-        return _cost(perf_counter() - start, self._processes or n_cores())
+        return _cost(partial(vote_sentences, settings), self._processes or n_cores())
 
     def label(self) -> Cost:
         """Fit the label model to their votes, without gold."""
@@ -97,20 +95,27 @@ class Labeller:
             ],
         )
         assert isinstance(settings, LabelSettings)  # as scripts/label_sentences.py declares
-        start = perf_counter()
-        label_sentences(settings)
-        return _cost(perf_counter() - start, 0)
+        return _cost(partial(label_sentences, settings), 0)
 
 
-def _cost(seconds: float, n_children: int) -> Cost:
+def _cost(stage: Callable[[], None], n_children: int) -> Cost:
+    """Run a stage that starts so many processes."""
+    start, used_before = perf_counter(), _processor_seconds()
+    stage()
     own, children = (
         resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     return Cost(
-        seconds=seconds,
-        processor_seconds=sum(used.ru_utime + used.ru_stime for used in (own, children)),
+        seconds=perf_counter() - start,
+        processor_seconds=_processor_seconds() - used_before,
         peak_mib=(own.ru_maxrss + n_children * children.ru_maxrss) * _RSS_UNIT / 2**20,
     )
+
+
+def _processor_seconds() -> float:
+    """Tell the processor time of this process and of those that it started and that ended."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 def benchmark_labelling(settings: LabellingSpeedSettings) -> None:
@@ -217,8 +222,8 @@ Written by `python scripts/benchmark_labelling.py`; do not edit.
 
 On {processor()}, where {load:.1f} processes wanted to run before it began (load average of a
 minute). `vote_sentences` ({n_processes} processes) finds the targets and asks every labelling
-function, then `label_sentences` fits the label model and writes the labels; what each loads before
-it begins is not counted as time.{again} *processor ms* is the time of all processes together, which
-says more than the rates where others use the machine; what is loaded before counts there. *MiB* is
-the most memory of all processes of a stage, where what they share counts for each.
+function, then `label_sentences` fits the label model and writes the labels; the libraries that are
+loaded before are not counted.{again} *processor ms* is the time of all processes together, which
+says more than the rates where others use the machine. *MiB* is the most memory of all processes of
+a stage, where what they share counts for each.
 """
