@@ -30,7 +30,7 @@ def write_doccano(
 
 def _line(item: Item, answer: Answer | None, questions: Sequence[Question]) -> dict[str, Any]:
     values = answer["values"] if answer else {}
-    line: dict[str, Any] = {
+    return {
         "text": item["text"],
         "label": [f"{one.key}:{values[one.key]}" for one in questions if one.key in values],
         "sentence_id": item["id"],
@@ -40,8 +40,9 @@ def _line(item: Item, answer: Answer | None, questions: Sequence[Question]) -> d
         "proposed": told(item["proposed"]),
         "given": told_given(item),
         "why": item["why"],
+        # in every line: doccano makes NaN, which it cannot keep, of what a line lacks
+        "annotator": answer["annotator"] if answer else "",
     }
-    return line | ({"annotator": answer["annotator"]} if answer else {})
 
 
 def label_definitions(questions: Sequence[Question]) -> list[dict[str, str]]:

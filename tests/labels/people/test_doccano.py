@@ -56,7 +56,8 @@ def program():
     python = folder / "bin" / "python"
     if not (folder / "bin" / "doccano").exists():
         venv.create(folder, with_pip=True, clear=True)
-        wanted = [f"doccano=={VERSION}", "marshmallow<4"]  # its own pins let a newer one in
+        # its own pins let newer ones in, which it does not run with
+        wanted = [f"doccano=={VERSION}", "marshmallow<4", "numpy<2"]
         install = [python, "-m", "pip", "install", "--quiet", *wanted]
         subprocess.run(install, check=True, timeout=1_800)
     return python
