@@ -97,7 +97,7 @@ def _forbidden(slices: Sequence[Slice], setting: Setting) -> Iterator[Conclusion
         )
     yield Conclusion(
         "Quote a holder or a voice unread.",
-        f"The holder is right in {in_words(found['holder'])}; the voice in "
+        f"Right is the holder: {in_words(found['holder'])}; the voice: "
         f"{in_words(found['voice'])}.",
     )
     yield Conclusion(
