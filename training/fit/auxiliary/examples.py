@@ -112,10 +112,10 @@ def _check_classes(rows: Sequence[Row], about: SuiteRecord, path: Path) -> None:
         for key, label in labels_of(row).items():
             scheme = SENTIMENT if key == SENTIMENT.name else STANCE
             found[scheme.name].add(label["label"])
-    for scheme, classes in about["classes"].items():
-        if missing := [name for name in classes if name not in found[scheme]]:
+    for name, classes in about["classes"].items():
+        if missing := [one for one in classes if one not in found[name]]:
             raise DataError(
-                f"{path}: {scheme}: expected sentences of each of {', '.join(classes)}, "
+                f"{path}: {name}: expected sentences of each of {', '.join(classes)}, "
                 f"found none of {', '.join(missing)}"
             )
 
