@@ -97,7 +97,7 @@ def _forbidden(slices: Sequence[Slice], setting: Setting) -> Iterator[Conclusion
         )
     yield Conclusion(
         "Quote a holder or a voice unread.",
-        f"Right is the holder: {in_words(found['holder'])}; the voice: "
+        f"Holder right: {in_words(found['holder'])}; voice right: "
         f"{in_words(found['voice'])}.",
     )
     yield Conclusion(
