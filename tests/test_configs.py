@@ -28,6 +28,7 @@ GIVEN = {
     "make_tasks": ["input=x", "output=y"],
     "read_annotations": ["tasks=x", f"input={CONFIGS}", "output=y"],
     "find_label_errors": [f"gold={CONFIGS / 'make_tasks.yaml'}", "output=y"],
+    "export_pool": [f"gold=[{CONFIGS / 'make_tasks.yaml'}]"],
     "compare_models": ["a=x", "b=y", "output=z"],
     "predict_stance": ["input=x", "output=y"],
     "run_benchmark": ["suite=ruw"],
