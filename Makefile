@@ -10,7 +10,9 @@ READY := .venv/.ready
 ONLINE_OFF := HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 DVC_NO_ANALYTICS=1 TOKENIZERS_PARALLELISM=true
 # Large blocks of memory are kept instead of handed back after every step of training.
 MEMORY := MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296 MALLOC_TOP_PAD_=268435456
-RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(ONLINE_OFF) $(MEMORY)
+# Threads that wait for others sleep: where something else runs, too, it gets the core meanwhile.
+WAITING := OMP_WAIT_POLICY=PASSIVE GOMP_SPINCOUNT=0
+RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(ONLINE_OFF) $(MEMORY) $(WAITING)
 
 .PHONY: help run test lint check-corpus transfer clean
 
