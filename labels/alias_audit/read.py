@@ -1,13 +1,14 @@
 """Read judged sentences, and find what is named in them now."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import get_type_hints
 
 from labels.alias_audit.records import JudgedSentence
 from labels.pipeline.errors import DataError
 from labels.pipeline.json_lines import JsonLine, objects_of
-from labels.pipeline.tables import Row, iterate_groups
+from labels.pipeline.tables import Row, iterate_table
 from labels.targets import Matcher, Mention, find_mentions, places
 
 _PLACE = ("article_id", "field", "start", "end", "lang")
@@ -61,9 +62,11 @@ def mentions_now(
     """
     wanted = {one["sentence_id"]: one for one in judged}
     articles = {one["article_id"] for one in judged}
-    for rows in iterate_groups(sentences, "sentences", "article_id"):
-        if rows[0]["article_id"] not in articles:
+    table = iterate_table(sentences, "sentences")
+    for article_id, group in groupby(table, key=lambda row: row["article_id"]):
+        if article_id not in articles:
             continue
+        rows = list(group)
         columns = ([row[name] for row in rows] for name in ("text", "kind", "lang"))
         for row, place in zip(rows, places(*columns), strict=True):
             one = wanted.get(row["sentence_id"])

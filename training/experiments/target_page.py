@@ -92,7 +92,8 @@ def draw_target_curve(path: Path, points: Sequence[Point], target: str) -> None:
         for point in points
         for name, found in point.scores.items()
     ]
-    base = alt.Chart(alt.Data(values=rows)).transform_filter("datum.sentences !== null")
+    data = alt.Data(values=rows)  # type: ignore[no-untyped-call]  # altair gives it no types
+    base = alt.Chart(data).transform_filter("datum.sentences !== null")
     x = alt.X("sentences:Q", title=f"labelled sentences about {target}")
     y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, 1]))
     draws = base.transform_flatten(["each"]).mark_point(filled=True, opacity=0.5, size=25)
@@ -100,14 +101,12 @@ def draw_target_curve(path: Path, points: Sequence[Point], target: str) -> None:
         base.mark_area(opacity=0.15).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
         base.mark_line().encode(x=x, y=y),
         draws.encode(x=x, y=alt.Y("each:Q")),
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(data)
         .transform_filter("datum.sentences === null")
         .mark_rule(strokeDash=[4, 4])
         .encode(y=alt.Y("value:Q")),
     ).properties(width=260, height=220)
-    chart = layers.facet(
-        data=alt.Data(values=rows), column=alt.Column("score:N", title="dashed: rules")
-    )
+    chart = layers.facet(data=data, column=alt.Column("score:N", title="dashed: rules"))
     spec: dict[str, Any] = chart.configure(background="white").to_dict()
     with atomic_path(path) as temporary:
         temporary.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")

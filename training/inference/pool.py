@@ -118,8 +118,8 @@ class PoolModel(Scorer):
     def _joined(self, scheme: Scheme, network: Answer, rules: Answer) -> Answer:
         choice = self.description["pooled"][scheme.name]
         bias = np.array([choice["bias"].get(name, 0.0) for name in scheme.classes])
-        both = [probabilities_of(scheme, answer) for answer in (network, rules)]
-        return answer_of(scheme.classes, log_pool(*both, choice["weight"], bias))
+        one, other = (probabilities_of(scheme, answer) for answer in (network, rules))
+        return answer_of(scheme.classes, log_pool(one, other, choice["weight"], bias))
 
 
 def probabilities_of(scheme: Scheme, answer: Answer) -> Floats:

@@ -97,8 +97,7 @@ def _forbidden(slices: Sequence[Slice], setting: Setting) -> Iterator[Conclusion
         )
     yield Conclusion(
         "Quote a holder or a voice unread.",
-        f"Holder right: {in_words(found['holder'])}; voice right: "
-        f"{in_words(found['voice'])}.",
+        f"Holder right: {in_words(found['holder'])}; voice right: {in_words(found['voice'])}.",
     )
     yield Conclusion(
         "Rank targets, languages or voices whose intervals overlap.",
