@@ -19,6 +19,7 @@ from training.export.artifact import (
 # What makes products of 8 bits faster than those of float32. Of avx2 alone this was measured, and
 # that its sums in 16 bits change no more answers: docs/export.md.
 _FAST_INT8 = {"amx_int8", "avx512_vnni", "avx_vnni", "avx2", "asimddp"}
+_IN_8_BITS = (Variant.int8, Variant.small)  # the one with the whole vocabulary first
 _CPU_INFO = Path("/proc/cpuinfo")  # of Linux; elsewhere nothing is known
 
 
@@ -36,8 +37,8 @@ def choose_variant(description: AnyDescription, asked: str) -> Variant:
 
     Args:
         description: Of the export.
-        asked: Its name; ``auto`` takes int8 where it is there and the processor gains by it, else
-            the first that is there.
+        asked: Its name; ``auto`` takes int8, or else small, where it is there and the processor
+            gains by it, else the first that is there.
 
     Raises:
         ConfigError: The export holds no such variant.
@@ -47,7 +48,8 @@ def choose_variant(description: AnyDescription, asked: str) -> Variant:
     if not held:
         raise DataError(f"{EXPORT_FILE}: expected the checksums of a variant's files, found none")
     if asked == AskedVariant.auto:
-        return Variant.int8 if Variant.int8 in held and multiplies_int8() else held[0]
+        quick = [variant for variant in _IN_8_BITS if variant in held and multiplies_int8()]
+        return (quick or held)[0]
     if asked not in held:
         why = description["refused"].get(asked, "it was not asked for when the model was exported")
         raise ConfigError(

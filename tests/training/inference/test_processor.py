@@ -33,6 +33,8 @@ def test_small_weights_are_taken_where_the_processor_is_made_for_them(processor,
     processor(flags)
     assert choose_variant(BOTH, "auto") == expected
     assert choose_variant(ONE, "auto") == "fp32"
+    other = "small" if expected == "int8" else "fp32"
+    assert choose_variant(holding("fp32", "small"), "auto") == other
 
 
 def test_where_nothing_is_known_of_the_processor_the_exact_graph_is_taken(monkeypatch, tmp_path):
