@@ -237,7 +237,7 @@ def test_a_stage_without_a_section_is_not_changed(command, experiments):
     (experiments / "empty.yaml").write_text("# nothing yet\n", encoding="utf-8")
     for name in ("mine", "empty"):
         status, (found,), _, _ = command(PredictSettings, "predict_stance", "input=x", "output=y")
-        assert (status, found.batch_tokens) == (0, 2048), name
+        assert (status, found.batch_tokens) == (0, 256), name
     status, (found,), _, said = command(SplitSettings, "split_examples", "experiment=empty")
     assert (status, found.seed) == (0, 13), said
 

@@ -33,7 +33,7 @@ def test_a_weight_is_what_the_label_loses_without_the_word():
             part = FakePart(np.array([[0, 0], [0, 2], [3, 8], [9, 12], [12, 13], [0, 0]]))
             return part, np.array([0.9, 0.05, 0.05, 0.0])
 
-        def probabilities(self, rows, target, batch_tokens):
+        def probabilities(self, rows, target):
             return [np.array([0.2 if 2 in row.hidden else 0.9, 0.1, 0, 0]) for row in rows]
 
     class FakePart:
