@@ -1,6 +1,7 @@
 """Draw shares with their intervals, by outlet and over time, as Vega-Lite, SVG and PNG."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,11 @@ _FONT = "DejaVu Sans"  # has Arabic and Cyrillic letters; comes with matplotlib
 _LONGEST = 80  # characters of an outlet's name
 _BAR = 26  # pixels of an outlet
 _PNG_SCALE = 2.0
+_PANEL = 230  # pixels of time
+_NARROWEST = 3  # pixels of a period; where all outlets' time needs less, each has its own axis
+_LENGTH = {Period.week: 7, Period.month: 30}  # days
+_TICKS = {Period.week: "%d %b %Y", Period.month: "%b %Y"}
+_DAYS = {Period.week: ("3", "5"), Period.month: ("11", "21")}  # where favor, against are drawn
 
 
 def outlet_chart(rows: Sequence[Share], target: str) -> Spec | None:
@@ -91,16 +97,19 @@ def time_chart(
     order = order[: n_all + most_outlets]
     if not order:
         return None
-    values = [_values(row) for row in shown if _name(row) in set(order)]
-    periods = sorted({value["period"] for value in values})
+    values = [
+        _values(row) | {"day": _day(row, period).isoformat()}
+        for row in shown
+        if _name(row) in set(order)
+    ]
+    together = _periods_between(shown, period) * _NARROWEST <= _PANEL
     base = alt.Chart(alt.InlineData(values=values)).encode(
         x=alt.X(
-            "period:O",
+            "day:T",
             title=None,
-            scale=alt.Scale(domain=periods),
-            axis=alt.Axis(labelOverlap=True, labelAngle=-60),
+            scale=alt.Scale(type="utc"),
+            axis=alt.Axis(format=_TICKS[period], tickCount=6, labelOverlap=True, labelAngle=-60),
         ),
-        xOffset=alt.XOffset("stance:N", sort=list(POLAR_STANCES)),
         color=_color(),
     )
     scale = alt.Scale(domain=[0, 1])
@@ -123,7 +132,7 @@ def time_chart(
     )
     chart = (
         alt.layer(few, rules, points)
-        .properties(width=230, height=130)
+        .properties(width=_PANEL, height=130)
         .facet(
             facet=alt.Facet(
                 "row:N",
@@ -133,14 +142,27 @@ def time_chart(
             ),
             columns=3,
         )
+        .resolve_scale(x="shared" if together else "independent")
         .properties(
             title=_title(
                 f"{target}: by {period.value}",
-                "95% intervals; grey crosses: too few to say. Without articles: left out.",
+                "95% intervals; grey crosses: too few to say. Without articles: left out."
+                + ("" if together else " Each panel has a time axis of its own."),
             )
         )
     )
     return _spec(chart)
+
+
+def _day(row: Share, period: Period) -> date:
+    """Tell the day of its period where a share is drawn: *favor* to the left of *against*."""
+    return date.fromisoformat(f"{row['period']}-{_DAYS[period][row['stance'] == POLAR_STANCES[1]]}")
+
+
+def _periods_between(rows: Sequence[Share], period: Period) -> int:
+    """Count the periods from the first to the last, whether there is anything in them or not."""
+    days = [_day(row, period) for row in rows]
+    return (max(days) - min(days)).days // _LENGTH[period] + 1
 
 
 def _is_shown(row: Share, target: str) -> bool:
