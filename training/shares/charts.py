@@ -107,8 +107,15 @@ def time_chart(
         x=alt.X(
             "day:T",
             title=None,
-            scale=alt.Scale(type="utc"),
-            axis=alt.Axis(format=_TICKS[period], tickCount=6, labelOverlap=True, labelAngle=-60),
+            scale=alt.Scale(type="utc", nice=alt.TimeInterval(period.value)),
+            axis=alt.Axis(
+                format=_TICKS[period],
+                tickCount=alt.TimeInterval(period.value),
+                tickSize=3,
+                grid=False,
+                labelOverlap=True,
+                labelAngle=-60,
+            ),
         ),
         color=_color(),
     )

@@ -168,8 +168,8 @@ def closing_table(rows: Sequence[Share], estimator: Estimator) -> Table:
         padding=(0, 1, 0, 0),
         pad_edge=False,
     )
-    for name in ("target", "outlet", "lang", "stance"):
-        table.add_column(name, no_wrap=True, overflow="ellipsis")
+    for name in ("target", "outlet", "lang", "stance"):  # what a narrow window cuts, no number
+        table.add_column(name, overflow="ellipsis")
     for name in ("share", "naive", "articles"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in told[:_SHOWN]:
