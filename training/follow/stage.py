@@ -24,6 +24,12 @@ def follow_training(settings: FollowSettings) -> None:
     """
     console = Console(stderr=True)
     console.print(f"waiting for an epoch below {settings.checkpoints}", highlight=False)
+    if settings.history.exists():
+        console.print(
+            f"epochs of a training that has ended before: {settings.history}",
+            highlight=False,
+            markup=False,
+        )
     run: Path | None = None
     told: list[Epoch] = []
     last_news = time.monotonic()

@@ -67,3 +67,18 @@ def test_a_training_that_does_not_come_is_an_error(tmp_path, composer):
             "every=0.01",
             "patience=0.05",
         )
+
+
+def test_who_comes_too_late_is_told_where_the_epochs_are(tmp_path, composer, capsys):
+    history = tmp_path / "history.csv"
+    write_history(history, [epoch(1)])
+    with pytest.raises(DataError):
+        composer.run(
+            "follow_training",
+            f"checkpoints={tmp_path / 'none'}",
+            f"history={history}",
+            f"output={tmp_path}",
+            "every=0.01",
+            "patience=0.05",
+        )
+    assert str(history) in capsys.readouterr().err.replace("\n", "")
