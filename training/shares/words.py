@@ -46,7 +46,7 @@ def conclusions(
     """
     polar = [row for row in rows if row["stance"] in POLAR_STANCES and row["share"] is not None]
     lines = [_read(account), _cells(settings, account)]
-    lines += _found(changes)
+    lines += _found(rows, changes)
     of = "sentences that the model finds to be about the target"
     lines.append(
         f"Shares are of {of if settings.among is Among.related else 'all sentences'}, in the "
@@ -54,9 +54,9 @@ def conclusions(
     )
     if polar:
         lines.append(
-            f"Each of the {len(polar)} intervals is meant to hold the true share 95 times in 100, "
-            f"so some {max(1, round(len(polar) * (1 - LEVEL)))} may not. It takes for granted that "
-            f"{_ASSUMED[settings.estimator]}."
+            f"Each of the {len(polar):,} intervals is meant to hold the true share 95 times in "
+            f"100, so some {max(1, round(len(polar) * (1 - LEVEL))):,} may not. It takes for "
+            f"granted that {_ASSUMED[settings.estimator]}."
         )
     lines.append(
         "A share is of stances in sentences, whoever holds them: a quoted speaker's too. Rows by "
@@ -97,7 +97,7 @@ def _cells(settings: ShareSettings, account: Account) -> str:
     return text
 
 
-def _found(changes: Sequence[Change]) -> list[str]:
+def _found(rows: Sequence[Share], changes: Sequence[Change]) -> list[str]:
     if not changes:
         return ["No outlet has two periods with an estimate, so nothing is said of changes."]
     sure = sorted(
@@ -106,19 +106,43 @@ def _found(changes: Sequence[Change]) -> list[str]:
     )
     if not sure:
         return [
-            f"None of {len(changes)} changes between periods is beyond chance; that does not show "
-            "that nothing changed."
+            f"None of {len(changes):,} changes between periods is beyond chance; that does not "
+            "show that nothing changed."
         ]
     lines = [
         f"{(row['outlet'] or ALL_OUTLETS)[:_LONGEST]} ({row['lang']}): {row['stance']} "
         f"{row['target']} {row['verdict']} from {row['before']} to {row['period']}, "
         f"by {100 * row['difference']:+.0f} points "
-        f"[{100 * row['low']:+.0f}, {100 * row['high']:+.0f}]."
+        f"[{100 * row['low']:+.0f}, {100 * row['high']:+.0f}].{_other_outlets(rows, row)}"
         for row in sure[:_NAMED]
     ]
     if len(sure) > _NAMED:
         lines.append(f"{len(sure) - _NAMED} more changes are beyond chance: changes.csv.")
     return lines
+
+
+def _other_outlets(rows: Sequence[Share], change: Change) -> str:
+    """Say how far a change of all outlets together may be one of which outlets are there."""
+    if change["outlet"] is not None:
+        return ""
+    about = (change["target"], change["lang"], change["voice"])
+    mixes = []
+    for period in (change["before"], change["period"]):
+        sizes = {
+            row["outlet"]: row["sentences"]
+            for row in rows
+            if row["outlet"] is not None
+            and row["period"] == period
+            and (row["target"], row["lang"], row["voice"]) == about
+        }
+        total = sum(sizes.values()) or 1
+        mixes.append({outlet: size / total for outlet, size in sizes.items()})
+    before, after = mixes
+    other = sum(max(0.0, share - before.get(outlet, 0.0)) for outlet, share in after.items())
+    return (
+        f" {other:.0%} of its sentences are of outlets that had fewer or none before: it may be a "
+        "change of outlets and of no outlet's stance."
+    )
 
 
 def _missed(audit: Audit) -> str:
@@ -145,7 +169,7 @@ def _sensitivity(rows: Sequence[Share], sensitivity: Sequence[Sensitivity]) -> l
             moves.setdefault(row["varied"], []).append(abs(row["share"] - share))
     return [
         f"Another {varied} moves a share of favor or against by {100 * float(np.median(found)):.1f}"
-        f" points at the median and {100 * max(found):.1f} at most ({len(found)} comparisons)."
+        f" points at the median and {100 * max(found):.1f} at most ({len(found):,} comparisons)."
         for varied, found in moves.items()
     ]
 
