@@ -103,14 +103,15 @@ def time_chart(
         if _name(row) in set(order)
     ]
     together = _periods_between(shown, period) * _NARROWEST <= _PANEL
+    whole = alt.TimeInterval(period.value)  # type: ignore[no-untyped-call]
     base = alt.Chart(alt.InlineData(values=values)).encode(
         x=alt.X(
             "day:T",
             title=None,
-            scale=alt.Scale(type="utc", nice=alt.TimeInterval(period.value)),
+            scale=alt.Scale(type="utc", nice=whole),
             axis=alt.Axis(
                 format=_TICKS[period],
-                tickCount=alt.TimeInterval(period.value),
+                tickCount=whole,
                 tickSize=3,
                 grid=False,
                 labelOverlap=True,
