@@ -1,6 +1,6 @@
-"""The behavioural suite on the card: what ``check_behaviour`` wrote, a table for each model."""
+"""The behavioural suite on the card: what ``check_behaviour`` wrote, models side by side."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,12 @@ from training.report_card.slices import ALL
 
 @dataclass(frozen=True)
 class PassTable:
-    """Pass rates of one model: a line for each capability, a column for each language."""
+    """Pass rates: a line for each capability."""
 
-    model: str
+    title: str
     heads: list[str]
     rows: list[Line]
+    folded: bool = False  # to be opened by the reader: it stands behind one that sums it up
 
 
 def read_behaviour(path: Path | None, names: Names) -> list[PassTable]:
@@ -28,6 +29,9 @@ def read_behaviour(path: Path | None, names: Names) -> list[PassTable]:
     Args:
         path: ``behaviour.json``.
         names: Of languages.
+
+    Returns:
+        A table of the models side by side, where there are several, and one of each by language.
 
     Raises:
         DataError: The file is none of check_behaviour.
@@ -42,20 +46,31 @@ def read_behaviour(path: Path | None, names: Names) -> list[PassTable]:
             f"{path}: expected rates with model, capability, lang, pairs, rate, low and high, "
             f"as check_behaviour writes them, found none: {error}"
         ) from error
+    known = {(model, capability, lang): one for model, capability, lang, one in rates}
     langs = _ordered(lang for _, _, lang, _ in rates)
     capabilities = _ordered(capability for _, capability, _, _ in rates)
-    tables = []
-    for model in dict.fromkeys(model for model, *_ in rates):
-        known = {(capability, lang): one for own, capability, lang, one in rates if own == model}
-        rows = [
+    models = list(dict.fromkeys(model for model, *_ in rates))
+
+    def lines(columns: Sequence[tuple[str, str]]) -> list[Line]:
+        return [
             Line(
                 "all capabilities" if capability == ALL else capability.replace("_", " "),
-                [_cell(known.get((capability, lang))) for lang in langs],
+                [_cell(known.get((model, capability, lang))) for model, lang in columns],
                 strong=capability == ALL,
             )
             for capability in capabilities
         ]
-        tables.append(PassTable(model, ["Capability", *map(names.of, langs)], rows))
+
+    several = len(models) > 1
+    tables = []
+    if several:
+        heads = ["Capability", *(Path(model).name for model in models)]
+        columns = [(model, ALL) for model in models]
+        tables.append(PassTable("Pairs passed, all languages", heads, lines(columns)))
+    for model in models:
+        columns = [(model, lang) for lang in langs]
+        heads = ["Capability", *map(names.of, langs)]
+        tables.append(PassTable(f"Pairs passed by {model}", heads, lines(columns), folded=several))
     return tables
 
 

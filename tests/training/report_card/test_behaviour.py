@@ -16,22 +16,35 @@ def rate(model, capability, lang, value):
     }
 
 
-def test_each_model_has_a_table_with_all_first(tmp_path):
+def test_models_stand_side_by_side_and_each_has_a_table_with_all_first(tmp_path):
     path = tmp_path / "behaviour.json"
     rates = [
-        rate("mine", "target_swap", "en", 0.4),
-        rate("mine", "all", "all", 0.5),
+        rate("exports/mine", "target_swap", "en", 0.4),
+        rate("exports/mine", "all", "all", 0.5),
         rate("rules", "target_swap", "all", 0.2),
     ]
     path.write_text(json.dumps({"rates": rates, "models": []}), encoding="utf-8")
-    mine, rules = read_behaviour(path, NAMES)
-    assert (mine.model, rules.model) == ("mine", "rules")
+    beside, mine, rules = read_behaviour(path, NAMES)
+    assert [table.folded for table in (beside, mine, rules)] == [False, True, True]
+    assert beside.heads == ["Capability", "mine", "rules"]
+    assert beside.rows[0].cells[0].figure.value == 0.5
+    assert beside.rows[1].cells == ["", beside.rows[1].cells[1]]  # of mine not asked in all
+    assert beside.rows[1].cells[1].figure.value == 0.2
+    assert [mine.title, rules.title] == ["Pairs passed by exports/mine", "Pairs passed by rules"]
     assert mine.heads == ["Capability", "all", "English"]
     assert [line.head for line in mine.rows] == ["all capabilities", "target swap"]
     assert mine.rows[0].cells[0].figure.value == 0.5
     assert mine.rows[0].cells[1] == ""  # not asked
     assert mine.rows[1].cells[1].figure.n == 25
     assert rules.rows[1].cells[0].figure.low == pytest.approx(0.1)
+
+
+def test_one_model_has_its_own_table_alone(tmp_path):
+    path = tmp_path / "behaviour.json"
+    rates = [rate("mine", "all", "all", 0.5)]
+    path.write_text(json.dumps({"rates": rates, "models": []}), encoding="utf-8")
+    (mine,) = read_behaviour(path, NAMES)
+    assert not mine.folded
 
 
 def test_without_a_file_there_is_no_table(tmp_path):
