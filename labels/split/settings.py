@@ -56,6 +56,8 @@ class SplitSettings(StageSettings):
     gold_weight: float = ranged(at_least=0)
     silver_weight: float = ranged(at_least=0)
     min_silver_confidence: float = ranged(at_least=0, at_most=1)
+    silver_named: bool = MISSING
+    silver_most: int | None = ranged(at_least=0)
     ngram_words: int = ranged(at_least=1)
     max_shared: float = ranged(above=0, at_most=1)
     seed: int = ranged(at_least=0)

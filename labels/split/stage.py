@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import TypedDict
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -24,6 +25,7 @@ from labels.split.leaks import (
     drop_unseen,
 )
 from labels.split.settings import SplitKind, SplitSettings
+from labels.split.silver import drop_silver
 
 NEEDED = (Split.train.value, Split.dev.value)  # a model cannot be trained and chosen without
 
@@ -113,7 +115,9 @@ def _leave_out(examples: Sequence[Row], settings: SplitSettings) -> Kept:
         kept = drop_undated(kept)
     kept = drop_scored_only(kept, read_ids(settings.scored_only))
     kept = drop_languages(kept, settings.unseen_languages)
-    return drop_unseen(kept, settings.unseen_targets)
+    kept = drop_unseen(kept, settings.unseen_targets)
+    rng = np.random.default_rng(settings.seed)
+    return drop_silver(kept, settings.silver_named, settings.silver_most, rng)
 
 
 def _check_unseen(examples: Sequence[Row], settings: SplitSettings) -> None:
