@@ -64,7 +64,8 @@ def read_behaviour(path: Path | None, names: Names) -> list[PassTable]:
     several = len(models) > 1
     tables = []
     if several:
-        heads = ["Capability", *(Path(model).name for model in models)]
+        short = [Path(model).name for model in models]
+        heads = ["Capability", *(short if len({*short}) == len(short) else models)]
         columns = [(model, ALL) for model in models]
         tables.append(PassTable("Pairs passed, all languages", heads, lines(columns)))
     for model in models:

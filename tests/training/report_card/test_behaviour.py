@@ -39,6 +39,13 @@ def test_models_stand_side_by_side_and_each_has_a_table_with_all_first(tmp_path)
     assert rules.rows[1].cells[0].figure.low == pytest.approx(0.1)
 
 
+def test_models_of_one_name_are_told_apart(tmp_path):
+    path = tmp_path / "behaviour.json"
+    rates = [rate(f"{folder}/mine", "all", "all", 0.5) for folder in ("old", "new")]
+    path.write_text(json.dumps({"rates": rates, "models": []}), encoding="utf-8")
+    assert read_behaviour(path, NAMES)[0].heads == ["Capability", "old/mine", "new/mine"]
+
+
 def test_one_model_has_its_own_table_alone(tmp_path):
     path = tmp_path / "behaviour.json"
     rates = [rate("mine", "all", "all", 0.5)]
