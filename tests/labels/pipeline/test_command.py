@@ -316,4 +316,4 @@ def test_help_shows_the_docstring_every_setting_and_the_choices(command):
     assert (status, seen) == (0, [])
     assert "About [it]." in out
     assert "max_shared: 0.5" in out
-    assert "experiment: default, real_news" in out
+    assert "experiment: default, raw_news, real_news" in out
