@@ -79,7 +79,11 @@ def test_what_an_experiment_says_stays_and_only_the_missing_sections_are_added(p
 @pytest.mark.parametrize(
     ("experiment", "data_dir", "message"),
     [
-        ("none_such", "data/sample", "expected one of default, raw_news, real_news, got 'none_such'"),
+        (
+            "none_such",
+            "data/sample",
+            "expected one of default, raw_news, real_news, got 'none_such'",
+        ),
         ("real_news", "", "DATA_DIR: expected the folder of the data of real_news, got ''"),
         ("real_news", "no/such", "DATA_DIR: .*, got 'no/such'"),
     ],
