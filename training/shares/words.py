@@ -140,8 +140,8 @@ def _other_outlets(rows: Sequence[Share], change: Change) -> str:
     before, after = mixes
     other = sum(max(0.0, share - before.get(outlet, 0.0)) for outlet, share in after.items())
     return (
-        f" {other:.0%} of its sentences are of outlets that had fewer or none before: it may be a "
-        "change of outlets and of no outlet's stance."
+        f" The mix of outlets is another in {other:.0%} of its sentences: it may be a change of "
+        "outlets and of no outlet's stance."
     )
 
 
