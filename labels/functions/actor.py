@@ -15,11 +15,12 @@ _NEAR_NOUN = 3  # words between an actor and the noun that is said of it
 _NEAR_VERB = 5  # words between a subject and its verb
 _NEAR_PARTNER = 6  # words between an actor and a word of friendship
 _NEAR_TALK = 4  # words between a word of friendship and the meeting whose topic it is
+_NEAR_TIME = 2  # words between "since" and the deed that says when
 _NEAR_SPEECH = 3  # words between a speaker and the verb of saying
 _TAIL = 3  # words at the end of a headline: "... - Kremlin"
 
 _CRITICISM = ("speech", "criticise")  # what `_is_criticised` reads
-_BLAME = ("speech", "criticise", "wrongdoing", "towards")  # what `_is_blamed` reads
+_BLAME = ("speech", "criticise", "wrongdoing", "towards", "background")  # what `_is_blamed` reads
 
 
 def _find(evidence: Evidence, category: str, fits: Callable[[Hit, Hit], bool]) -> Hit | None:
@@ -64,7 +65,8 @@ def _heads(evidence: Evidence, mention: Hit) -> bool:
 def _says(evidence: Evidence, mention: Hit) -> bool:
     for hit in evidence.cues("speech"):
         is_subject = evidence.role(mention, hit) == "subject"
-        opens_clause = evidence.words[hit.first].gap > 0  # as after a quotation
+        # As after a quotation; an Arabic verb opens most clauses, whoever speaks.
+        opens_clause = evidence.lang != "ar" and evidence.words[hit.first].gap > 0
         if evidence.is_near(mention, hit, _NEAR_SPEECH) and (is_subject or opens_clause):
             return True
     return False
@@ -86,6 +88,11 @@ def _is_blamed(evidence: Evidence) -> bool:
             return False
         if any(hit.last < aim.first <= mention.first for aim in evidence.cues("towards")):
             return False  # "aggression against the target" is somebody else's
+        if any(
+            time.last < hit.first and evidence.is_near(time, hit, _NEAR_TIME)
+            for time in evidence.cues("background")
+        ):
+            return False  # "since the invasion began" says when
         return not any(
             mention.last < verb.first and verb.last < hit.first
             for verb in evidence.cues("criticise", "speech")

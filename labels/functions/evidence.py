@@ -9,8 +9,10 @@ from labels.languages.morphology import (
     Forms,
     RussianForms,
     Token,
+    fold,
     is_accusative,
     is_nominative,
+    is_oblique,
     is_passive,
 )
 from labels.languages.phrases import Hit, PhraseIndex
@@ -19,11 +21,15 @@ from labels.targets import Matcher, Mention, Place, Target, words_of
 LEXICON = "stance"  # the name of a language's file of words, category -> phrases
 # Categories that `Evidence.negated` and `Evidence.role` read for every function that asks them.
 GRAMMAR: Mapping[str, Sequence[str]] = {
-    lang: ("negation", "institution") if lang == "ar" else ("negation",) for lang in LANGUAGES
+    lang: ("negation", "adjunct", "institution") if lang == "ar" else ("negation", "adjunct")
+    for lang in LANGUAGES
 }
-REACH = 7  # words between a predicate and its object
+# Words between a predicate and its object. Where clauses are long, what stands far is another's.
+REACH = {"ar": 4, "en": 7, "id": 7, "ru": 4}
+_NEAR_PREPOSITION = 1  # words between a preposition and a name: an adjective
 NEGATION_REACH = 3  # words between a negation and what it negates
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "gets", "got"})
+_ARTICLE = "ال"
 _PREPOSITIONS = ("ب", "ل", "ك")  # an Arabic noun that begins with one is no subject
 # Verbal nouns: "the condemnation of the target", where the target is no subject.
 _MASDAR = ("ال", "ادانه", "اتهام", "تنديد", "انتقاد", "استنكار")
@@ -82,27 +88,53 @@ class Evidence:
         subject, the passive of English, Indonesian and Russian. None when they are far apart.
         """
         distance = self.distance(mention, hit)
-        if distance is None or distance > REACH:
+        if distance is None or distance > REACH[self.lang]:
             return None
         word = self.words[mention.first]
         if hit.last < mention.first:
+            if self._is_adjunct(hit, mention):
+                return None
             if self.lang == "ru" and is_nominative(word.raw.lower()):
-                return "subject"
+                return None if self._is_parted(hit, mention) else "subject"
             if self.lang == "ar" and self._is_subject_of(hit, mention, distance):
                 return "subject"
             return "object"
         if self._is_passive(hit) or (self.lang == "ru" and is_accusative(word.raw.lower())):
             return "object"
+        if self.lang == "ar" and self._is_parted(mention, hit):
+            return None
+        if self.lang == "ru" and is_oblique(word.raw.lower()):
+            return None
         return "subject"
 
     def _is_subject_of(self, hit: Hit, mention: Hit, distance: int) -> bool:
-        """Tell whether an Arabic verb is followed by its subject: the name, or its minister."""
-        if self.words[mention.first].key.startswith(_PREPOSITIONS):
+        """Tell whether an Arabic verb is followed by its subject: the name, or its minister.
+
+        A word with the article between the two, that is no office, is another state's.
+        """
+        key = self.words[mention.first].key
+        if (
+            key.startswith(_PREPOSITIONS)
+            and key not in fold(mention.text).replace("|", " ").split()
+        ):
             return False
         if distance == 0:
             return not self.words[hit.last].key.lstrip("وف").startswith(_MASDAR)
-        return distance <= NEGATION_REACH and any(
-            office.first == hit.last + 1 for office in self.hits.get("institution", ())
+        offices = {place for hit in self.hits.get("institution", ()) for place in hit.places}
+        between = range(hit.last + 1, mention.first)
+        return hit.last + 1 in offices and all(
+            place in offices or not self.words[place].key.startswith(_ARTICLE) for place in between
+        )
+
+    def _is_parted(self, left: Hit, right: Hit) -> bool:
+        """Tell whether a comma or the like lies between two hits."""
+        return any(word.gap for word in self.words[left.last + 1 : right.first + 1])
+
+    def _is_adjunct(self, hit: Hit, mention: Hit) -> bool:
+        """Tell whether a preposition makes a name a place or an agent: "in Russia", "by Russia"."""
+        return any(
+            hit.last < word.first < mention.first and self.is_near(word, mention, _NEAR_PREPOSITION)
+            for word in self.hits.get("adjunct", ())
         )
 
     def _is_passive(self, hit: Hit) -> bool:

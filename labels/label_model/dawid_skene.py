@@ -10,6 +10,8 @@ labels stay at them and teach the figures. The iteration starts from the majorit
 no randomness. Without gold and ``learn_frequencies`` the classes stay as frequent as in that vote:
 where they are learned with the rest, a class that few votes speak for can dwindle to none.
 
+A vote never speaks more for another class than for its own, however often it is outvoted.
+
 Labellers that give the same answers throughout count as one. With ``discount_dependent`` those
 that err alike share their weight, too, by what a first fit finds: `labels.label_model.dependence`.
 
@@ -225,7 +227,20 @@ def _smooth(counts: Floats, settings: LabelModelSettings) -> Floats:
     pooled_table = together + settings.strength * expected
     pooled_table /= pooled_table.sum(axis=1, keepdims=True)
     table = counts + settings.pooling * pooled_table
-    return np.asarray(table / table.sum(axis=2, keepdims=True))
+    return _stand_by_votes(table / table.sum(axis=2, keepdims=True))
+
+
+def _stand_by_votes(table: Floats) -> Floats:
+    """Let no vote speak more for another class than for its own; what is too much is silence.
+
+    A function with few votes would else end as evidence for the opposite of what it says.
+
+    Args:
+        table: Probability of each outcome given each class, shape ``(groups, classes, outcomes)``.
+    """
+    own = np.diagonal(table, axis1=1, axis2=2)  # of a vote, given that it is right
+    votes = np.minimum(table[:, :, :-1], own[:, None, :])
+    return np.concatenate([votes, 1.0 - votes.sum(axis=2, keepdims=True)], axis=2)
 
 
 def _coin(accuracy: float, n_classes: int, silent: float) -> Floats:

@@ -41,6 +41,7 @@ _UNUSUAL = re.compile(
 _FOLDED = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ё": "е"}
 )
+_SURNAME_ENDINGS = ("ов", "ев", "ин", "ын")
 _UNLIKELY = 0.05  # parses of a lower probability do not count
 _LONGEST_UNCUT = 5  # letters that a word may have which is not looked at for a lost space
 _LONGEST_WORD = 60  # letters; a longer run is no word, and is not looked up
@@ -207,7 +208,8 @@ RUSSIAN = RussianForms()
 def inflect(word: str, lang: str, russian: Forms = RUSSIAN) -> Collection[str]:
     """Give every form, folded, that one word of a lexicon or alias stands for.
 
-    A leading ``=`` keeps the word as it is. An Indonesian root ends with ``~`` and stands for its
+    A leading ``=`` keeps the word as it is. A capital letter makes a Russian word in -ов or -ин a
+    surname. An Indonesian root ends with ``~`` and stands for its
     active, nominal and bare forms; ``di~root`` stands for its passive forms.
 
     Raises:
@@ -217,9 +219,20 @@ def inflect(word: str, lang: str, russian: Forms = RUSSIAN) -> Collection[str]:
         return {fold(word[1:])}
     key = fold(word)
     if lang == "ru" and script_of_word(key) == "ru":
-        return russian[key]
+        return {*russian[key], *_surname(key)} if word.istitle() else russian[key]
     builders = {"ar": _arabic, "id": _indonesian, "en": _english}
     return builders[lang](key) if lang in builders else {key}
+
+
+def _surname(name: str) -> frozenset[str]:
+    """Decline a Russian surname in -ов, -ев, -ин, -ын, of a man; of others there are no forms.
+
+    The analyser knows frequent surnames alone. Of a woman's the genitive is a man's dative, so
+    those are written out where they are needed.
+    """
+    if not name.endswith(_SURNAME_ENDINGS):
+        return frozenset()
+    return frozenset(name + ending for ending in ("", "а", "у", "ым", "е"))
 
 
 @cache
@@ -238,6 +251,11 @@ def _cases(word: str) -> frozenset[str]:
 def is_nominative(word: str) -> bool:
     """Tell whether a Russian word can only be a nominative (so it is a subject)."""
     return _cases(word) == {"nomn"}
+
+
+def is_oblique(word: str) -> bool:
+    """Tell whether a Russian word cannot be a nominative (so it is no subject)."""
+    return bool(_cases(word)) and "nomn" not in _cases(word)
 
 
 def is_accusative(word: str) -> bool:

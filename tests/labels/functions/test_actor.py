@@ -67,3 +67,56 @@ def test_cooperation_that_is_only_the_topic_of_a_meeting_is_no_position(
     stance, lang, text, expected
 ):
     assert stance("partner", text, lang) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("ar", "قال بوتين إن الأمر معقد"),
+        ("ar", "أعلن وزير الخارجية الروسي سفره"),
+        ("ar", "أكد المتحدث باسم الكرملين ذلك"),
+        ("ru", "«Это ложь», — заявил Лавров."),
+    ],
+)
+def test_a_name_or_office_after_a_verb_of_saying_speaks(stance, lang, text):
+    assert stance("speaker", text, lang) == "neutral"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("ar", "قال رئيس دولة نورلاند إن روسيا قوية"),
+        ("ar", "وقال الرئيس النورلاندي إن روسيا قوية"),
+        ("ru", "Министр считает, что Россия сильна."),
+    ],
+)
+def test_who_is_named_in_what_another_says_does_not_speak(stance, lang, text):
+    assert stance("speaker", text, lang) is None
+
+
+def test_an_arabic_verb_before_another_presidents_name_has_the_target_as_object(stance):
+    assert stance("criticised", "واتهم الرئيس النورلاندي روسيا بالكذب", "ar") == "against"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "The plan was praised by Russia."),
+        ("ru", "Проект поддержали в российской Думе."),
+        ("id", "Rencana itu dipuji oleh Rusia."),
+    ],
+)
+def test_who_praises_or_where_is_not_praised(stance, lang, text):
+    assert stance("praised", text, lang) is None
+
+
+def test_a_deed_that_only_says_when_blames_nobody(stance):
+    assert stance("blamed", "Цены выросли после вторжения России.", "ru") is None
+    assert stance("blamed", "Вторжение России продолжается.", "ru") == "against"
+
+
+def test_a_russian_name_in_another_case_does_nothing(stance):
+    assert (
+        stance("wrongdoer", "Обозреватель после беседы с Лавровым игнорирует факты.", "ru") is None
+    )
+    assert stance("wrongdoer", "Лавров игнорирует факты.", "ru") == "against"

@@ -174,3 +174,13 @@ def test_a_million_votes_take_no_ten_seconds(matrix):
     begin = perf_counter()
     fit(matrix(votes, 3), np.full(len(votes), -1), settings())
     assert perf_counter() - begin < 10
+
+
+def test_a_vote_never_speaks_more_for_another_class(matrix):
+    rng = np.random.default_rng(5)
+    truth = rng.integers(0, 2, 4000)
+    votes = np.column_stack([noisy(rng, truth, a) for a in (0.95, 0.9, 0.85, 0.2)])
+    outcomes = fit(matrix(votes), np.full(4000, -1), settings()).outcomes
+    own = np.diagonal(outcomes, axis1=2, axis2=3)
+    assert (outcomes[..., :-1] <= own[:, :, None, :] + 1e-12).all()
+    np.testing.assert_allclose(outcomes.sum(axis=-1), 1.0)

@@ -57,6 +57,13 @@ def test_russian_forms_come_from_the_dictionary():
     assert {"осудила", "осужденный"} <= inflect("осудить", "ru")
 
 
+def test_russian_surnames_that_no_dictionary_has_are_declined():
+    assert {"свинцов", "свинцова", "свинцову", "свинцовым", "свинцове"} <= set(
+        inflect("Свинцов", "ru")
+    )
+    assert "островым" not in inflect("остров", "ru")
+
+
 def test_indonesian_roots_take_the_right_nasal():
     assert {"mengecam", "kecaman", "kecam"} <= inflect("kecam~", "id")
     assert {"menolak", "penolakan"} <= inflect("tolak~", "id")
