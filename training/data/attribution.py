@@ -4,6 +4,7 @@ No torch here, as an export is read without it.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -119,8 +120,13 @@ def read_holder(tokens: NDArray[np.int64], text: str, offsets: Offsets) -> Span 
         end -= 1
     if start == end:
         return None
-    while 0 < start and text[start - 1].isalnum() and text[start].isalnum():
+    while 0 < start and _in_word(text[start - 1]) and _in_word(text[start]):
         start -= 1
-    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+    while end < len(text) and _in_word(text[end]) and _in_word(text[end - 1]):
         end += 1
     return start, end
+
+
+def _in_word(letter: str) -> bool:
+    """Tell whether a word goes on with this; so it does with a vowel sign, as of Arabic."""
+    return letter.isalnum() or unicodedata.category(letter).startswith("M")

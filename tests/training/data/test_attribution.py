@@ -127,6 +127,13 @@ def test_a_holder_is_read_in_whole_words(tokens, holder):
     assert TEXT[start:end] == holder
 
 
+def test_vowel_signs_are_of_the_word():
+    text = "قال رئيسُ الوفدِ، أمس"
+    word = text.index("الوفد")
+    tokens = in_sentence([(0, 0), (4, 8), (word, word + 5), (0, 0)], 0)
+    assert read_holder(np.array([1, 2]), text, tokens) == (4, text.index("،"))
+
+
 def test_the_author_and_a_gap_have_no_span():
     gap = in_sentence([(0, 0), (0, 1), (1, 2), (0, 0)], 0)
     assert read_holder(np.array([2, 2]), "a b", gap) is None
