@@ -24,8 +24,8 @@ GRAMMAR: Mapping[str, Sequence[str]] = {
     lang: ("negation", "adjunct", "institution") if lang == "ar" else ("negation", "adjunct")
     for lang in LANGUAGES
 }
-# Words between a predicate and its object. Where clauses are long, what stands far is another's.
-REACH = {"ar": 4, "en": 7, "id": 7, "ru": 4}
+_REACH = 7  # words between a predicate and its object
+_SHORT_REACH = {"ar": 4, "ru": 4}  # where sentences are long, what stands farther is another's
 _NEAR_PREPOSITION = 1  # words between a preposition and a name: an adjective
 NEGATION_REACH = 3  # words between a negation and what it negates
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "gets", "got"})
@@ -88,7 +88,7 @@ class Evidence:
         subject, the passive of English, Indonesian and Russian. None when they are far apart.
         """
         distance = self.distance(mention, hit)
-        if distance is None or distance > REACH[self.lang]:
+        if distance is None or distance > _SHORT_REACH.get(self.lang, _REACH):
             return None
         word = self.words[mention.first]
         if hit.last < mention.first:
