@@ -306,7 +306,7 @@ def rules_tables(tmp_path_factory, composer):
         for name in NAMES
     ]
     write_table(work / "sentences" / "sentences.parquet", "sentences", rows)
-    composer.run("vote_sentences", f"paths.work={work}")
+    composer.run("vote_sentences", f"paths.work={work}", "articles=null")
     return work
 
 

@@ -67,8 +67,8 @@ def mentions_now(
         if article_id not in articles:
             continue
         rows = list(group)
-        columns = ([row[name] for row in rows] for name in ("text", "kind", "lang"))
-        for row, place in zip(rows, places(*columns), strict=True):
+        texts, kinds, langs = ([row[name] for row in rows] for name in ("text", "kind", "lang"))
+        for row, place in zip(rows, places(texts, kinds, langs), strict=True):
             one = wanted.get(row["sentence_id"])
             if one is not None and all(one[key] == row[key] for key in _PLACE):  # type: ignore[literal-required]
                 del wanted[row["sentence_id"]]

@@ -24,6 +24,7 @@ from labels.pipeline.errors import ConfigError
 from labels.pipeline.schema import SENTIMENT_TASK, tasks_for
 from labels.targets.read import load_targets
 from labels.targets.target import Phrases, Target
+from labels.targets.terms import cut_term
 
 Message = dict[str, str]
 
@@ -155,7 +156,7 @@ def plain(text: str) -> str:
 def _names(phrases: Phrases, lang: str) -> list[str]:
     """Turn the phrases of a target's file into names for readers."""
     return [
-        _GRAMMAR.sub("", phrase).replace(" .. ", " ... ").replace("|", "/")
+        _GRAMMAR.sub("", cut_term(phrase)[0]).replace(" .. ", " ... ").replace("|", "/")
         for phrase in phrases.get(lang, ())
     ]
 

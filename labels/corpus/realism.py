@@ -18,6 +18,7 @@ from labels.languages.profile import profile_of
 from labels.letters import normalize
 from labels.pipeline.schema import AUTHOR, POLAR_STANCES, Stance, TargetKind
 from labels.targets import Matcher, Target
+from labels.targets.terms import without_terms
 
 Figure = float | None  # None where there is nothing to count
 Row = Mapping[str, Any]  # a labelled sentence
@@ -121,7 +122,8 @@ def unrelated_shares(gold: Sequence[Row], targets: Sequence[Target]) -> dict[str
     """
     shares = {}
     for target in _proposals(targets):
-        names = PhraseIndex({"alias": target.aliases, "ambiguous": target.ambiguous})
+        groups = {"alias": target.aliases, "ambiguous": target.ambiguous}
+        names = PhraseIndex({label: without_terms(written) for label, written in groups.items()})
         shares[f"{target.key} named but unrelated"] = _share(
             row[target.key] == Stance.unrelated.value
             for row in gold

@@ -21,7 +21,11 @@ class Vote:
 
 
 def gather_article(
-    texts: Sequence[str], kinds: Sequence[str], langs: Sequence[str], matcher: Matcher
+    texts: Sequence[str],
+    kinds: Sequence[str],
+    langs: Sequence[str],
+    matcher: Matcher,
+    published: str | None = None,
 ) -> Iterator[Evidence]:
     """Gather the evidence of every sentence of an article; a dateline names no target.
 
@@ -30,8 +34,10 @@ def gather_article(
         kinds: Of each, a `SentenceKind`.
         langs: Of each.
         matcher: Finds the mentions.
+        published: ISO date of the article; None where it is not known.
     """
-    for text, lang, place in zip(texts, langs, places(texts, kinds, langs), strict=True):
+    where = places(texts, kinds, langs, published)
+    for text, lang, place in zip(texts, langs, where, strict=True):
         yield gather(text, lang, matcher, place)
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from labels.functions.apply import Panel, gather_article
 from labels.functions.registry import FUNCTIONS
+from labels.pipeline.errors import DataError
 from labels.pipeline.schema import tasks_for
 from labels.pipeline.settings import to_json
 from labels.pipeline.tables import iterate_columns
@@ -23,6 +24,7 @@ class Part(NamedTuple):
     """Sentences of whole articles, in the order of their table."""
 
     sizes: list[int]  # sentences of each article
+    published: list[str | None]  # ISO date of each article
     sentence_ids: list[str]
     texts: list[str]
     kinds: list[str]
@@ -44,28 +46,62 @@ class Answers:
     mention_ends: "array[int]"
 
 
-def parts_of(path: Path) -> Iterator[Part]:
+def parts_of(path: Path, articles: Path | None = None) -> Iterator[Part]:
     """Read the table ``sentences`` in parts of whole articles.
 
+    Args:
+        path: Of the table.
+        articles: The table ``articles`` that they are of, in the same order; None: no dates.
+
     Raises:
-        DataError: The table cannot be read.
+        DataError: A table cannot be read, or an article is missing.
     """
-    part = Part([], [], [], [], [])
+    part = _empty()
     article = None
+    dates = _published(articles)
     for columns in iterate_columns(path, "sentences", _COLUMNS):
-        articles, *rest = (column.to_pylist() for column in columns.columns)
-        for article_id, *values in zip(articles, *rest, strict=True):
+        ids, *rest = (column.to_pylist() for column in columns.columns)
+        for article_id, *values in zip(ids, *rest, strict=True):
             if article_id != article:
                 if len(part.texts) >= _PART_SENTENCES:
                     yield part
-                    part = Part([], [], [], [], [])
+                    part = _empty()
                 part.sizes.append(0)
+                part.published.append(_date_of(article_id, dates, articles))
                 article = article_id
             part.sizes[-1] += 1
-            for column, value in zip(part[1:], values, strict=True):
+            of_part = part.sentence_ids, part.texts, part.kinds, part.langs
+            for column, value in zip(of_part, values, strict=True):
                 column.append(value)
     if part.texts:
         yield part
+
+
+def _empty() -> Part:
+    return Part([], [], [], [], [], [])
+
+
+def _published(articles: Path | None) -> Iterator[tuple[str, str | None]]:
+    """Give the id and the date of every article, in the order of the table."""
+    if articles is None:
+        return
+    for columns in iterate_columns(articles, "articles", ("article_id", "published")):
+        yield from zip(*(column.to_pylist() for column in columns.columns), strict=True)
+
+
+def _date_of(
+    article_id: str, dates: Iterator[tuple[str, str | None]], articles: Path | None
+) -> str | None:
+    """Go on to an article, past those that have no sentence, and give its date."""
+    if articles is None:
+        return None
+    for found, published in dates:
+        if found == article_id:
+            return published
+    raise DataError(
+        f"{articles}: expected the article {article_id!r}, in the order of the sentences, and "
+        "found none; run segment_sentences on these articles, or give articles=null"
+    )
 
 
 def describe_panel(targets: Mapping[str, Target], functions: Mapping[str, Sequence[str]]) -> str:
@@ -110,9 +146,11 @@ def ask_part(described: str, part: Part) -> Answers:
         mention_ends=array("I"),
     )
     start = 0
-    for size in part.sizes:
+    for size, published in zip(part.sizes, part.published, strict=True):
         own = slice(start, start + size)
-        evidences = gather_article(part.texts[own], part.kinds[own], part.langs[own], matcher)
+        evidences = gather_article(
+            part.texts[own], part.kinds[own], part.langs[own], matcher, published
+        )
         for place, evidence in enumerate(evidences, start):
             for target in evidence.named:
                 found.naming[numbers[target]] += 1

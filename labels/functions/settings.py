@@ -15,6 +15,7 @@ class VoteSettings(StageSettings):
 
     SECTION: ClassVar[str] = "vote_sentences"
     sentences: Path = MISSING
+    articles: Path | None = None
     output: Path = MISSING
     targets: list[str] = filled()
     target_folder: Path = MISSING

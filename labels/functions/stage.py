@@ -83,11 +83,12 @@ def vote_sentences(settings: VoteSettings) -> None:
     tally = _Tally(np.zeros(len(targets), np.int64), np.zeros(len(panel.votes), np.int64))
     tables = _Tables(panel.votes, list(targets))
     output = settings.output
+    parts = parts_of(settings.sentences, settings.articles)
     with ExitStack() as stack:
         votes = stack.enter_context(table_writer(output / "votes.parquet", "votes"))
         mentions = stack.enter_context(table_writer(output / "mentions.parquet", "mentions"))
         workers = stack.enter_context(Workers(settings.processes))
-        for found in workers.map(partial(ask_part, described), parts_of(settings.sentences)):
+        for found in workers.map(partial(ask_part, described), parts):
             tally.count(found)
             tables.write_votes(found, votes)
             tables.write_mentions(found, mentions)

@@ -1,6 +1,7 @@
 """Where the sentences of an article name the targets."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from labels.languages.dateline import dateline_end
@@ -8,6 +9,7 @@ from labels.languages.morphology import Token, tokens
 from labels.languages.phrases import Hit
 from labels.pipeline.schema import SentenceKind
 from labels.targets.mentions import Matcher
+from labels.targets.terms import day_of
 
 _LONGEST_SENTENCE = 1000  # words; what lies behind is not looked at
 _NEIGHBOURS = 40  # sentences before and after that may settle an ambiguous name
@@ -26,21 +28,29 @@ class Place(NamedTuple):
 
     around: list[str]  # other sentences: back to the beginning, the title, then onwards
     start: int  # code points of a dateline, which names no target
+    day: date | None = None  # of the article; None where it is not known
 
 
-def places(texts: Sequence[str], kinds: Sequence[str], langs: Sequence[str]) -> Iterator[Place]:
+def places(
+    texts: Sequence[str],
+    kinds: Sequence[str],
+    langs: Sequence[str],
+    published: str | None = None,
+) -> Iterator[Place]:
     """Give the place of every sentence of an article.
 
     Args:
         texts: The sentences, in reading order.
         kinds: Of each, a `SentenceKind`.
         langs: Of each.
+        published: ISO date of the article; None where it is not known.
     """
+    day = day_of(published)
     has_title = bool(kinds) and kinds[0] == SentenceKind.title
     opening = next((i for i, kind in enumerate(kinds) if kind == SentenceKind.body), None)
     for position, (text, lang) in enumerate(zip(texts, langs, strict=True)):
         start = dateline_end(text, lang) if position == opening else 0
-        yield Place(_around(texts, has_title, position), start)
+        yield Place(_around(texts, has_title, position), start, day)
 
 
 def _around(texts: Sequence[str], has_title: bool, position: int) -> list[str]:

@@ -3,11 +3,13 @@
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from labels.languages.morphology import RUSSIAN, Forms, RussianForms, Token, fold, tokens
 from labels.languages.phrases import Hit, PhraseIndex
 from labels.targets.abbreviations import expansions, is_of_another_name
-from labels.targets.target import Context, Target
+from labels.targets.target import Context, Phrases, Target
+from labels.targets.terms import Term, counts, cut_terms
 
 _AFTER_IS_NEARER = 0.6  # a place named after the alias ("a truce in Gaza") belongs to it more often
 _REMEMBERED_TEXTS = 4096
@@ -23,14 +25,16 @@ class _Names:
     def __init__(self, target: Target, russian: Forms) -> None:
         context = target.context or Context(default=True)
         self.default = context.default
-        written = (*target.aliases.values(), *target.ambiguous.values())
+        self.terms: dict[str, tuple[Term, ...]] = {}
+        aliases, ambiguous = self._names_of(target.aliases), self._names_of(target.ambiguous)
+        written = (*aliases.values(), *ambiguous.values())
         self.abbreviations = {fold(name) for names in written for name in names if name.isupper()}
         self._meanings: OrderedDict[str, set[str]] = OrderedDict()
         self.index = PhraseIndex(
             {
-                "alias": target.aliases,
-                "ambiguous": target.ambiguous,
-                "doubtful": target.doubtful,
+                "alias": aliases,
+                "ambiguous": ambiguous,
+                "doubtful": self._names_of(target.doubtful),
                 "exclusion": target.exclusions,
                 "near": context.near,
                 "weak": context.weak,
@@ -39,6 +43,14 @@ class _Names:
             },
             russian,
         )
+
+    def _names_of(self, phrases: Phrases) -> dict[str, list[str]]:
+        """Cut the terms from names, and keep them: a spelling has those of every language."""
+        names: dict[str, list[str]] = {}
+        for lang, written in phrases.items():
+            names[lang], terms = cut_terms(written)
+            self.terms |= terms
+        return names
 
     def other_meanings_of(self, text: str) -> set[str]:
         """List the abbreviations that a sentence gives another meaning than the target's."""
@@ -66,6 +78,7 @@ class Matcher:
                 default the analyser is asked.
 
         Raises:
+            ConfigError: A name has what is no term behind its ``@``.
             KeyError: There are no forms of a word.
         """
         self.targets = tuple(targets)
@@ -77,7 +90,11 @@ class Matcher:
         self._evidence: OrderedDict[str, dict[str, str | None]] = OrderedDict()
 
     def find(
-        self, words: Sequence[Token], around: Sequence[str] = (), start: int = 0
+        self,
+        words: Sequence[Token],
+        around: Sequence[str] = (),
+        start: int = 0,
+        day: date | None = None,
     ) -> dict[str, list[Hit]]:
         """Find where each target is named.
 
@@ -85,6 +102,7 @@ class Matcher:
             words: A sentence, cut into words.
             around: Other sentences of the article, nearest first, to settle an ambiguous name.
             start: Code points to leave out at the beginning, such as a dateline.
+            day: Of the article; a name that is of another time is none.
 
         Returns:
             For each target that is named, its mentions in the order of the text.
@@ -98,7 +116,7 @@ class Matcher:
         for key, target in self._names.items():
             if key not in candidates:
                 continue
-            names, hits = _keep_names(target, words, start)
+            names, hits = _keep_names(target, words, start, day)
             others = _explained_otherwise(target, words, names, hits, around)
             kept = [
                 name
@@ -143,10 +161,13 @@ def forms_of(targets: Iterable[Target]) -> dict[str, list[str]]:
     return {word: sorted(forms) for word, forms in sorted(asked.items())}
 
 
-def _keep_names(target: _Names, words: Sequence[Token], start: int) -> tuple[list[Hit], list[Hit]]:
+def _keep_names(
+    target: _Names, words: Sequence[Token], start: int, day: date | None
+) -> tuple[list[Hit], list[Hit]]:
     """Give the names of a target that stand, without overlap, and all hits of its phrases."""
     hits = target.index.find(words)
-    names = [hit for hit in hits if hit.label in _SURER]
+    terms = target.terms
+    names = [hit for hit in hits if hit.label in _SURER and counts(terms.get(hit.text, ()), day)]
     if start:
         names = [hit for hit in names if words[hit.first].start >= start]
     if not names:

@@ -6,8 +6,10 @@ from typing import ClassVar
 
 from omegaconf import MISSING
 
+from labels.pipeline.errors import ConfigError
 from labels.pipeline.schema import TargetKind
 from labels.pipeline.settings import Settings
+from labels.targets.terms import cut_term
 
 
 @dataclass(kw_only=True)
@@ -37,9 +39,15 @@ class TargetSettings(Settings):
     context: ContextSettings | None = None
 
     def problems(self) -> Iterator[str]:
-        """Check that there is a name to look for, and a context where one is needed."""
+        """Check that there is a name to look for, a context where one is needed, and terms."""
         if not any(self.aliases.values()) and not any(self.ambiguous.values()):
             yield f"{self.name}: aliases: expected at least one name in aliases or ambiguous"
         for label, names in (("ambiguous", self.ambiguous), ("doubtful", self.doubtful)):
             if any(names.values()) and self.context is None:
                 yield f"{self.name}: context: expected one, because there are {label} names"
+        every = (self.aliases, self.ambiguous, self.doubtful)
+        for name in (name for names in every for of_lang in names.values() for name in of_lang):
+            try:
+                cut_term(name)
+            except ConfigError as error:
+                yield f"{self.name}: {error}"

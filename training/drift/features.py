@@ -44,7 +44,8 @@ def name_targets(texts: Sequence[Text], matcher: Matcher) -> Iterator[Named]:
     """Find the targets that the sentences of articles name."""
     for text in texts:
         lines = [line.text for line in text.lines]
-        where = places(lines, [line.kind for line in text.lines], [text.lang] * len(lines))
+        kinds, langs = [line.kind for line in text.lines], [text.lang] * len(lines)
+        where = places(lines, kinds, langs, text.published)
         yield Named(
             text,
             [

@@ -222,6 +222,7 @@ def _by_rules(
     run_stage(
         "vote_sentences",
         f"sentences={sentences}",
+        "articles=null",
         f"targets=[{key}]",
         f"target_folder={targets}",
         f"output={votes}",

@@ -45,14 +45,20 @@ class MentionFinder:
         (place,) = places([text], [SentenceKind.body], [lang])
         return find_mentions(text, self._matcher, place)
 
-    def in_article(self, sentences: Sequence[Sentence]) -> list[list[Mention]]:
+    def in_article(
+        self, sentences: Sequence[Sentence], published: str | None = None
+    ) -> list[list[Mention]]:
         """Find the mentions of each sentence of an article, in reading order.
 
         What stands around an ambiguous name settles what it means, and a dateline names nothing.
+
+        Args:
+            sentences: Of the article.
+            published: Its ISO date, which tells who was in office; None where it is not known.
         """
         texts = [sentence.text for sentence in sentences]
         kinds = [sentence.kind for sentence in sentences]
-        found = places(texts, kinds, [sentence.lang for sentence in sentences])
+        found = places(texts, kinds, [sentence.lang for sentence in sentences], published)
         return [
             find_mentions(text, self._matcher, place)
             for text, place in zip(texts, found, strict=True)

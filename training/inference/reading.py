@@ -62,7 +62,10 @@ class Reader:
         # Only here: what looks for names is imported with the first text.
         from training.inference.mentions import finder_of
 
-        return Reading(prepared, sentences, finder_of(self.names).in_article(sentences))
+        finder = finder_of(self.names)
+        return Reading(
+            prepared, sentences, finder.in_article(sentences, prepared.article.published)
+        )
 
     def read_object(
         self, values: Mapping[str, Any], where: str, fallback_id: str

@@ -73,6 +73,7 @@ class Labeller:
             "vote_sentences",
             [
                 f"sentences={self._sentences}",
+                "articles=null",  # their sentences are repeated
                 f"output={self._work / 'votes'}",
                 f"processes={self._processes}",
             ],

@@ -299,7 +299,8 @@ def test_label_sentences_takes_the_votes_beside_those_of_functions(composer, sta
     votes = stage("labeller=model:tiny")
     sentences = f"sentences={world / 'sentences.parquet'}"
     folder = f"target_folder={CONFIGS / 'target'}"
-    composer.run("vote_sentences", sentences, folder, f"output={world / 'votes'}")
+    output = f"output={world / 'votes'}"
+    composer.run("vote_sentences", sentences, "articles=null", folder, output)
     (world / "no_gold.jsonl").write_text("", encoding="utf-8")
     tables = f"{world / 'votes' / 'votes.parquet'},{world / 'out' / 'votes.parquet'}"
     composer.run(

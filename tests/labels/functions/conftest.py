@@ -66,3 +66,26 @@ def sentence_rows():
         ]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def article_rows():
+    """Make the rows of the table ``articles``, given the date of each id."""
+
+    def make(**published):
+        return [
+            {
+                "article_id": article_id,
+                "title": None,
+                "text": "",
+                "lang": "en",
+                "published": day,
+                "url": None,
+                "source": "outlet",
+                "group_id": article_id,
+                "blocks": [],
+            }
+            for article_id, day in published.items()
+        ]
+
+    return make

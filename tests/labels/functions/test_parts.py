@@ -1,6 +1,7 @@
 import pytest
 
 from labels.functions.parts import ask_part, describe_panel, panel_of, parts_of
+from labels.pipeline.errors import DataError
 from labels.pipeline.tables import write_table
 
 
@@ -54,3 +55,13 @@ def test_what_is_found_of_a_part_is_told_in_numbers(sentences, matcher):
         strict=True,
     )
     assert list(mentions) == [(0, 0, 18, 24), (1, 0, 13, 19), (7, 0, 0, 6), (7, 0, 8, 14)]
+
+
+def test_articles_bring_their_dates_along(tmp_path, sentences, article_rows):
+    path = tmp_path / "articles.parquet"
+    write_table(path, "articles", article_rows(a="2024-05-12", none="2020-01-01", b=None, c="2025"))
+    (part,) = parts_of(sentences, path)
+    assert part.published == ["2024-05-12", None, "2025"]
+    write_table(path, "articles", article_rows(a="2024-05-12", c="2025"))
+    with pytest.raises(DataError, match="expected the article 'b', in the order of the sentences"):
+        list(parts_of(sentences, path))

@@ -22,6 +22,7 @@ def vote(composer, tmp_path, sentence_rows):
         composer.run(
             "vote_sentences",
             f"sentences={tmp_path / 'sentences.parquet'}",
+            "articles=null",
             f"output={tmp_path / 'votes'}",
             f"target_folder={CONFIGS / 'target'}",
             "targets=[russia]",

@@ -48,6 +48,7 @@ def vote(composer, folder):
     composer.run(
         "vote_sentences",
         f"sentences={folder / 'sentences.parquet'}",
+        "articles=null",
         f"output={folder}",
         f"target_folder={CONFIGS / 'target'}",
         f"targets=[{','.join(TARGETS)}]",

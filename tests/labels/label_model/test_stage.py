@@ -16,6 +16,7 @@ def stage(composer, settings, sentences_table, tmp_path):
         composer.run(
             "vote_sentences",
             f"sentences={sentences_table}",
+            "articles=null",
             f"target_folder={CONFIGS / 'target'}",
             f"output={tmp_path / 'votes'}",
         )

@@ -19,3 +19,9 @@ def test_a_target_needs_a_name_to_look_for_and_a_context_for_ambiguous_ones():
     assert str(caught.value).startswith("target.N: aliases: expected at least one name")
     with pytest.raises(ConfigError, match="target.N: context: expected one"):
         make(ambiguous={"en": ["n"]})
+
+
+def test_a_term_that_cannot_be_read_is_named():
+    assert make(aliases={"en": ["Lund @2018..2024"]}).aliases
+    with pytest.raises(ConfigError, match="target.N: 'Lund @2018': expected a term"):
+        make(aliases={"en": ["Lund @2018"]})

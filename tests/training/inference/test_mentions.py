@@ -4,6 +4,7 @@ import pytest
 
 from labels.languages import morphology
 from labels.pipeline.errors import DataError
+from labels.pipeline.schema import Sentence, SentenceKind
 from training.inference.mentions import MentionFinder, finder_of
 
 RUSSIA = {"key": "russia", "aliases": {"en": ["Moscow"], "ru": ["Россия"]}}
@@ -37,3 +38,21 @@ def test_the_forms_of_russian_names_are_those_that_the_export_carries(finder):
 def test_a_name_without_forms_is_told():
     with pytest.raises(DataError, match="russian_forms: expected the forms of 'россия', which is"):
         MentionFinder([RUSSIA], {})
+
+
+def test_who_was_in_office_is_told_by_the_date_of_the_article():
+    lund = {"key": "norland", "aliases": {"en": ["Lund @2018..2020"]}}
+    finder = finder_of(json.dumps([[lund], {}]))
+    sentence = Sentence(
+        sentence_id="a#0",
+        article_id="a",
+        index=0,
+        kind=SentenceKind.body,
+        field="text",
+        start=0,
+        end=10,
+        text="Lund left.",
+        lang="en",
+    )
+    found = [finder.in_article([sentence], day) for day in ("2019-05-01", "2021-05-01", None)]
+    assert [len(mentions) for (mentions,) in found] == [1, 0, 1]
