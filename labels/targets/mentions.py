@@ -8,8 +8,8 @@ from datetime import date
 from labels.languages.morphology import RUSSIAN, Forms, RussianForms, Token, fold, tokens
 from labels.languages.phrases import Hit, PhraseIndex
 from labels.targets.abbreviations import expansions, is_of_another_name
-from labels.targets.target import Context, Phrases, Target
-from labels.targets.terms import Term, counts, cut_terms
+from labels.targets.target import Context, Target
+from labels.targets.terms import counts, terms_of, without_terms
 
 _AFTER_IS_NEARER = 0.6  # a place named after the alias ("a truce in Gaza") belongs to it more often
 _REMEMBERED_TEXTS = 4096
@@ -25,8 +25,11 @@ class _Names:
     def __init__(self, target: Target, russian: Forms) -> None:
         context = target.context or Context(default=True)
         self.default = context.default
-        self.terms: dict[str, tuple[Term, ...]] = {}
-        aliases, ambiguous = self._names_of(target.aliases), self._names_of(target.ambiguous)
+        groups = target.aliases, target.ambiguous, target.doubtful
+        aliases, ambiguous, doubtful = map(without_terms, groups)
+        self.terms = terms_of(
+            name for names in groups for found in names.values() for name in found
+        )
         written = (*aliases.values(), *ambiguous.values())
         self.abbreviations = {fold(name) for names in written for name in names if name.isupper()}
         self._meanings: OrderedDict[str, set[str]] = OrderedDict()
@@ -34,7 +37,7 @@ class _Names:
             {
                 "alias": aliases,
                 "ambiguous": ambiguous,
-                "doubtful": self._names_of(target.doubtful),
+                "doubtful": doubtful,
                 "exclusion": target.exclusions,
                 "near": context.near,
                 "weak": context.weak,
@@ -43,14 +46,6 @@ class _Names:
             },
             russian,
         )
-
-    def _names_of(self, phrases: Phrases) -> dict[str, list[str]]:
-        """Cut the terms from names, and keep them: a spelling has those of every language."""
-        names: dict[str, list[str]] = {}
-        for lang, written in phrases.items():
-            names[lang], terms = cut_terms(written)
-            self.terms |= terms
-        return names
 
     def other_meanings_of(self, text: str) -> set[str]:
         """List the abbreviations that a sentence gives another meaning than the target's."""

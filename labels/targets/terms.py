@@ -37,22 +37,21 @@ def cut_term(phrase: str) -> tuple[str, tuple[Term, ...]]:
     return name.strip(), tuple(_term(part.strip(), phrase) for part in written.split(","))
 
 
-def cut_terms(phrases: Iterable[str]) -> tuple[list[str], dict[str, tuple[Term, ...]]]:
-    """Cut the names of a target, and say when each counts.
+def terms_of(names: Iterable[str]) -> dict[str, tuple[Term, ...]]:
+    """Say when each name of a target counts, by its phrase; those that always do are left out.
 
-    A name that stands there twice, once without a term, counts at any date.
+    A name that stands there several times, in one language or in several, has all its terms; once
+    without a term, it always counts.
 
     Raises:
         ConfigError: As `cut_term` does.
     """
-    names: list[str] = []
     found: dict[str, tuple[Term, ...]] = {}
-    for phrase in phrases:
-        name, terms = cut_term(phrase)
+    for written in names:
+        name, terms = cut_term(written)
         known = found.get(name)
         found[name] = terms if known is None else (*known, *terms) if known and terms else ()
-        names.append(name)
-    return names, {name: terms for name, terms in found.items() if terms}
+    return {name: terms for name, terms in found.items() if terms}
 
 
 def without_terms(phrases: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

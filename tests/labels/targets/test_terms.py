@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from labels.pipeline.errors import ConfigError
-from labels.targets.terms import Term, counts, cut_term, cut_terms, day_of, without_terms
+from labels.targets.terms import Term, counts, cut_term, day_of, terms_of, without_terms
 
 
 @pytest.mark.parametrize(
@@ -45,10 +45,9 @@ def test_what_is_no_term_is_said_with_the_name(written):
 
 def test_a_name_that_stands_once_without_a_term_counts_always():
     term = Term(date(2018, 1, 1), date(2018, 12, 31))
-    assert cut_terms(["Lund @2018..2018", "Moe"]) == (["Lund", "Moe"], {"Lund": (term,)})
-    assert cut_terms(["Lund @2018..2018", "Lund"])[1] == {}
-    assert cut_terms(["Lund", "Lund @2018..2018"])[1] == {}
-    twice = cut_terms(["Lund @2018..2018", "Lund @2020..2020"])[1]["Lund"]
+    assert terms_of(["Lund @2018..2018", "Moe"]) == {"Lund": (term,)}
+    assert terms_of(["Lund @2018..2018", "Lund"]) == terms_of(["Lund", "Lund @2018..2018"]) == {}
+    twice = terms_of(["Lund @2018..2018", "Lund @2020..2020"])["Lund"]
     assert [counts(twice, date(year, 1, 1)) for year in (2018, 2019, 2020)] == [True, False, True]
 
 
