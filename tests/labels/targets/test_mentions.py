@@ -1,5 +1,3 @@
-from datetime import date
-
 import pytest
 
 from labels.languages import morphology
@@ -385,17 +383,3 @@ def test_state_bodies_people_and_turns_of_phrase_are_found(matcher, target, text
 )
 def test_what_sounds_like_them_names_no_target(matcher, text):
     assert named(matcher, text) == {}
-
-
-@pytest.mark.parametrize(
-    ("text", "target", "within", "outside"),
-    [
-        ("Министр Старовойт приехал.", "russia", "2025-07-01", "2025-09-01"),
-        ("Iyad Madani spoke for all members.", "oic", "2015-03-01", "2020-03-01"),
-        ("وقال يوسف العثيمين ذلك", "oic", "2018-03-01", "2022-03-01"),
-    ],
-)
-def test_a_person_is_the_target_while_in_office(matcher, text, target, within, outside):
-    assert target in named(matcher, text, day=date.fromisoformat(within))
-    assert target not in named(matcher, text, day=date.fromisoformat(outside))
-    assert target in named(matcher, text)

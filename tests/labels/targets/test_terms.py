@@ -2,7 +2,11 @@ from datetime import date
 
 import pytest
 
+from labels.languages.morphology import tokens
+from labels.pipeline.command import CONFIGS
 from labels.pipeline.errors import ConfigError
+from labels.targets import Matcher
+from labels.targets.read import load_targets
 from labels.targets.terms import Term, counts, cut_term, day_of, terms_of, without_terms
 
 
@@ -62,3 +66,19 @@ def test_the_day_of_an_article():
 
 def test_names_alone():
     assert without_terms({"en": ["Lund @2018..", "Moe"]}) == {"en": ["Lund", "Moe"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "within", "outside"),
+    [
+        ("Министр Старовойт приехал.", "russia", "2025-07-01", "2025-09-01"),
+        ("Iyad Madani spoke for all members.", "oic", "2015-03-01", "2020-03-01"),
+        ("وقال يوسف العثيمين ذلك", "oic", "2018-03-01", "2022-03-01"),
+    ],
+)
+def test_a_person_is_the_target_while_in_office(text, target, within, outside):
+    matcher = Matcher(load_targets(CONFIGS / "target", [target]))
+    words = tokens(text)
+    assert target in matcher.find(words, day=date.fromisoformat(within))
+    assert target not in matcher.find(words, day=date.fromisoformat(outside))
+    assert target in matcher.find(words)
