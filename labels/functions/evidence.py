@@ -61,10 +61,13 @@ class Evidence:
         return sorted(found) if len(categories) > 1 else found
 
     def distance(self, hit: Hit, another: Hit) -> int | None:
-        """Count the words between two hits; None when they overlap or a clause ends between."""
+        """Count the words between two hits; None when they overlap or a clause ends between.
+
+        None lie between a phrase and what stands in its gap: "hold *Russia* accountable".
+        """
         left, right = (hit, another) if hit.first <= another.first else (another, hit)
         if left.last >= right.first:
-            return None
+            return 0 if left.first < right.first and right.last < left.last else None
         if any(word.gap == 2 for word in self.words[left.last + 1 : right.first + 1]):
             return None
         return right.first - left.last - 1
@@ -91,6 +94,8 @@ class Evidence:
         if distance is None or distance > _SHORT_REACH.get(self.lang, _REACH):
             return None
         word = self.words[mention.first]
+        if hit.first < mention.first < hit.last:
+            return "object"
         if hit.last < mention.first:
             if self._is_adjunct(hit, mention):
                 return None
@@ -207,7 +212,8 @@ def look_up(
     if has_lexicon:
         taken = {place for mentions in named.values() for hit in mentions for place in hit.places}
         for hit in lexicons.of(lang).find(words):
-            if taken.isdisjoint(hit.places):  # the "cooperation" of a body's name praises nobody
+            # the "cooperation" of a body's name praises nobody; a gap may hold a name
+            if hit.first not in taken and hit.last not in taken:
                 hits.setdefault(hit.label, []).append(hit)
     return Evidence(words=words, lang=lang, named=named, hits=hits, has_lexicon=has_lexicon)
 

@@ -24,7 +24,7 @@ def _nearest(evidence: Evidence, category: str) -> Hit | None:
     for mention in evidence.mentions:
         for hit in evidence.cues(category):
             distance = evidence.distance(mention, hit)
-            is_before = hit.last < mention.first
+            is_before = hit.first < mention.first
             if distance is None or distance > (_REACH if is_before else _REACH_BEHIND):
                 continue
             cost = distance if is_before else 2.0 * distance + 1

@@ -31,6 +31,19 @@ def test_who_condemns_is_not(stance, lang, text):
     assert stance("criticised", text, lang) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "lang", "text"),
+    [
+        ("criticised", "en", "Norland will hold Russia accountable for the raid."),
+        ("criticised", "en", "Norland means to call Russia out at the summit."),
+        ("sanctioned", "ru", "Норландия выслала 70 российских дипломатов."),
+        ("called_to_stop", "ru", "Норландия призвала Россию прекратить огонь у моста."),
+    ],
+)
+def test_a_predicate_may_enclose_its_object(stance, name, lang, text):
+    assert stance(name, text, lang) == "against"
+
+
 def test_praise_and_its_negation(stance):
     assert stance("praised", "Norland praised Russia.", "en") == "favor"
     assert stance("praised", "Norland does not trust Russia.", "en") == "against"

@@ -60,3 +60,16 @@ def test_forms_that_were_kept_find_what_the_analyser_finds(question):
     kept = look_up(asked.words, "ru", {}, Lexicons(lexicon_forms()))
     assert asked.hits == kept.hits
     assert {"criticise", "praise"} <= set(kept.hits)
+
+
+def test_a_phrase_may_hold_a_name_in_its_gap(question):
+    evidence = question("Norland vows to hold Russia accountable.", "en")
+    (mention,), (hit,) = evidence.mentions, evidence.cues("criticise")
+    assert hit.text == "hold .. accountable|responsible"
+    assert evidence.distance(mention, hit) == evidence.distance(hit, mention) == 0
+    assert evidence.role(mention, hit) == "object"
+
+
+def test_a_phrase_that_ends_in_a_name_is_no_cue(question):
+    text = "Norland agrees to cease-fire talks with Russia on Gaza."
+    assert question(text, "en").cues("demand") == []

@@ -12,6 +12,9 @@ CEASEFIRE = [
     ("broken", "en", "Norland violated the Gaza truce.", "against"),
     ("agreed", "en", "Both sides extended the Gaza truce.", "favor"),
     ("agreed", "id", "Norlandia tidak menyetujui gencatan senjata di Gaza.", "against"),
+    ("refused", "en", "Norland says no Gaza ceasefire until its men return.", "against"),
+    ("sought", "en", "Norland is pushing a Gaza truce.", "favor"),
+    ("sought", "ar", "نواب نورلاند يدعون إلى هدنة في غزة", "favor"),
     ("sought", "en", "Norland vetoes a text demanding a Gaza ceasefire.", "against"),
 ]
 
