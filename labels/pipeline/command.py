@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -92,7 +93,8 @@ class Stage:
             sys.exit(BAD_USAGE)
         except ModuleNotFoundError as error:
             _report(console, "Not installed", error)
-            console.print("  see: pip install --editable '.[train]'", markup=False, highlight=False)
+            see = f"  see: pip install --editable '.[{_extra_with(error.name)}]'"
+            console.print(see, markup=False, highlight=False)
             sys.exit(BAD_USAGE)
         except DataError as error:
             _report(console, "Wrong data", error)
@@ -315,3 +317,17 @@ def _report(console: Console, kind: str, error: Exception) -> None:
     if isinstance(error, HydraException) and error.__cause__ is not None:
         text += f": {str(error.__cause__).strip().splitlines()[0]}"
     console.print(f"[bold red]{kind}:[/] {escape(text)}", highlight=False, soft_wrap=True)
+
+
+def _extra_with(module: str | None) -> str:
+    """Name the extra that installs a module, by its top-level name; ``train`` where none says."""
+    wanted = (module or "").partition(".")[0].lower()
+    try:
+        declared = requires("sikap") or []
+    except PackageNotFoundError:  # a checkout that was not installed
+        declared = []
+    for line in declared:
+        found = re.match(r"([\w.-]+).*extra == ['\"](\w+)['\"]", line)
+        if found and re.sub(r"[-.]", "_", found[1]).lower() == wanted:
+            return found[2]
+    return "train"

@@ -284,7 +284,10 @@ def test_a_setting_without_a_value_exits_2(command):
     [
         (DataError("t.parquet: broken"), 1, "Wrong data: t.parquet: broken"),
         (OSError(28, "No space left on device"), 1, "The system refused"),
-        (ModuleNotFoundError("No module named 'torch'"), 2, "pip install --editable '.[train]'"),
+        (ModuleNotFoundError("none", name="torch"), 2, "pip install --editable '.[train]'"),
+        (ModuleNotFoundError("none", name="torch.nn"), 2, "pip install --editable '.[train]'"),
+        (ModuleNotFoundError("none", name="onnxruntime"), 2, "pip install --editable '.[serve]'"),
+        (ModuleNotFoundError("none"), 2, "pip install --editable '.[train]'"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],
 )
