@@ -53,22 +53,34 @@ def _problems(line: JsonLine, targets: Sequence[str]) -> Iterator[str]:
 
 
 def mentions_now(
-    judged: Sequence[JudgedSentence], sentences: Path, matcher: Matcher
+    judged: Sequence[JudgedSentence], sentences: Path, articles: Path | None, matcher: Matcher
 ) -> Iterator[tuple[JudgedSentence, Row, list[Mention]]]:
     """Find what the judged sentences name, each among the sentences of its article.
 
+    Args:
+        judged: The sentences.
+        sentences: Table of all sentences of their articles.
+        articles: Table of the articles, for their dates; None leaves terms of office unread.
+        matcher: Of the targets.
+
     Raises:
-        DataError: The table cannot be read, or a judged sentence does not stand in it at its place.
+        DataError: A table cannot be read, or a judged sentence does not stand in it at its place.
     """
     wanted = {one["sentence_id"]: one for one in judged}
-    articles = {one["article_id"] for one in judged}
+    with_judged = {one["article_id"] for one in judged}
+    dates: dict[str, str | None] = {}
+    if articles is not None:
+        rows_of_articles = iterate_table(articles, "articles")
+        dates = {row["article_id"]: row["published"] for row in rows_of_articles}
     table = iterate_table(sentences, "sentences")
     for article_id, group in groupby(table, key=lambda row: row["article_id"]):
-        if article_id not in articles:
+        if article_id not in with_judged:
             continue
         rows = list(group)
         texts, kinds, langs = ([row[name] for row in rows] for name in ("text", "kind", "lang"))
-        for row, place in zip(rows, places(texts, kinds, langs), strict=True):
+        for row, place in zip(
+            rows, places(texts, kinds, langs, dates.get(article_id)), strict=True
+        ):
             one = wanted.get(row["sentence_id"])
             if one is not None and all(one[key] == row[key] for key in _PLACE):  # type: ignore[literal-required]
                 del wanted[row["sentence_id"]]

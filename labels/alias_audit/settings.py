@@ -16,6 +16,7 @@ class AuditSettings(StageSettings):
 
     SECTION: ClassVar[str] = "audit_aliases"
     sentences: Path = MISSING
+    articles: Path | None = None
     mentions: Path = MISSING
     targets: list[str] = filled()
     target_folder: Path = MISSING

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -51,7 +52,10 @@ def audit_aliases(settings: AuditSettings) -> None:
     if judged:
         judgements: list[Judgement] = []
         errors: list[AliasError] = []
-        for one, row, mentions in mentions_now(judged, settings.sentences, Matcher(targets)):
+        matcher = Matcher(targets)
+        for one, row, mentions in mentions_now(
+            judged, settings.sentences, settings.articles, matcher
+        ):
             found = frozenset(mention.target for mention in mentions)
             judgements.append(Judgement(one, found))
             errors += _errors(row, set(one["named"]), found, mentions)
@@ -86,9 +90,10 @@ def _write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _show(report: AliasAudit, console: Console) -> None:
-    table = Table(title=f"audit_aliases: {report['judged']} judged sentences")
+    title = f"audit_aliases: {report['judged']} judged sentences"
+    table = Table(title=title, box=SIMPLE_HEAD, padding=0, show_edge=False)
     for number, heading in enumerate(HEADINGS):
-        table.add_column(heading, justify="left" if number < 2 else "right")
+        table.add_column(heading, justify="left" if number < 2 else "right", overflow="fold")
     for found in report["figures"]:
         table.add_row(*cells(found))
     console.print(table)

@@ -10,7 +10,8 @@ def audit(composer, rules_tables, tmp_path):
     def run(*overrides):
         output = tmp_path / "out"
         work = f"paths.work={rules_tables}"
-        composer.run("audit_aliases", work, f"output={output}", "judged=[]", *overrides)
+        given = ("articles=null", "judged=[]", *overrides)
+        composer.run("audit_aliases", work, f"output={output}", *given)
         return output
 
     return run
