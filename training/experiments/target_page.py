@@ -86,27 +86,36 @@ def draw_target_curve(path: Path, points: Sequence[Point], target: str) -> None:
         points: Of rules and of models, in any order.
         target: Its name, for the axis.
     """
-    rows = [
-        {"score": name, "sentences": point.count, "value": found.score, "each": found.each}
-        | {"low": found.low, "high": found.high}
-        for point in points
-        for name, found in point.scores.items()
-    ]
-    data = alt.Data(values=rows)  # type: ignore[no-untyped-call]  # altair gives it no types
-    base = alt.Chart(data).transform_filter("datum.sentences !== null")
     x = alt.X("sentences:Q", title=f"labelled sentences about {target}")
     y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, 1]))
-    draws = base.transform_flatten(["each"]).mark_point(filled=True, opacity=0.5, size=25)
-    layers = alt.layer(
-        base.mark_area(opacity=0.15).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
-        base.mark_line().encode(x=x, y=y),
-        draws.encode(x=x, y=alt.Y("each:Q")),
-        alt.Chart(data)
-        .transform_filter("datum.sentences === null")
-        .mark_rule(strokeDash=[4, 4])
-        .encode(y=alt.Y("value:Q")),
-    ).properties(width=260, height=220)
-    chart = layers.facet(data=data, column=alt.Column("score:N", title="dashed: rules"))
-    spec: dict[str, Any] = chart.configure(background="white").to_dict()
+    panels = []
+    for name in NAMES:
+        taught, rules = _rows(points, name, False), _rows(points, name, True)
+        panel = alt.layer(
+            _chart(taught).mark_area(opacity=0.15).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
+            _chart(taught).mark_line().encode(x=x, y=y),
+            _chart(taught)
+            .transform_flatten(["each"])
+            .mark_point(filled=True, opacity=0.5, size=25)
+            .encode(x=x, y=alt.Y("each:Q")),
+            _chart(rules).mark_rule(strokeDash=[4, 4]).encode(y=y),
+        )
+        panels.append(panel.properties(width=260, height=220, title=f"{name}; dashed: rules"))
+    spec: dict[str, Any] = alt.hconcat(*panels).configure(background="white").to_dict()
     with atomic_path(path) as temporary:
         temporary.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")
+
+
+def _rows(points: Sequence[Point], name: str, of_rules: bool) -> list[dict[str, Any]]:
+    """Give what is drawn of one score: of rules, which no sentence teaches, or of models."""
+    return [
+        {"sentences": point.count, "value": found.score, "each": found.each}
+        | {"low": found.low, "high": found.high}
+        for point in points
+        if (point.count is None) is of_rules
+        for found in (point.scores[name],)
+    ]
+
+
+def _chart(rows: Sequence[dict[str, Any]]) -> alt.Chart:
+    return alt.Chart(alt.Data(values=rows))  # type: ignore[no-untyped-call]  # altair gives no types
