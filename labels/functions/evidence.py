@@ -63,7 +63,7 @@ class Evidence:
     def distance(self, hit: Hit, another: Hit) -> int | None:
         """Count the words between two hits; None when they overlap or a clause ends between.
 
-        None lie between a phrase and what stands in its gap: "hold *Russia* accountable".
+        The distance of a phrase to what stands in its gap is 0: "hold *Russia* accountable".
         """
         left, right = (hit, another) if hit.first <= another.first else (another, hit)
         if left.last >= right.first:
