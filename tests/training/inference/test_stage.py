@@ -1,10 +1,15 @@
+import io
 import json
+import sys
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from labels.ingest.clean.boilerplate import Boilerplate, Piece
 from labels.pipeline.errors import ConfigError
 from labels.pipeline.files import sha256_of
+from labels.pipeline.schema import STANCES
 from training.contract.records import Counts, Record, RemovedText, Summary
 
 RUSSIAN = "Министр поддержал перемирие в Газе. Оппозиция выступила против. Дождь шёл до вечера."
@@ -268,3 +273,63 @@ def test_the_config_hash_changes_with_the_unit(predict, sidecars):
         predict([sentence("a", "Rain fell all day long.")], unit)
         hashes.add(sidecars().meta[0]["config_hash"])
     assert len(hashes) == 2
+
+
+def test_standard_input_is_read(predict, monkeypatch):
+    data = json.dumps(sentence(3, "Rain fell all day long.")).encode()
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
+    (record,) = predict(None, "sentence", input="-")
+    assert (record["id"], record["text"]) == (3, "Rain fell all day long.")
+
+
+def test_inputs_of_a_folder_are_counted_and_then_read(predict, tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in ("a", "b"):
+        (folder / f"{name}.txt").write_text(RUSSIAN, encoding="utf-8")
+    assert {record["id"] for record in predict(folder)} == {"a.txt", "b.txt"}
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_several_processes_read_the_same(predict, tmp_path, processes):
+    rows = [{"id": i, "text": RUSSIAN} for i in range(100)]
+    found = predict(rows, processes=processes)
+    assert [record["id"] for record in found] == [i for i in range(100) for _ in range(3)]
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.parquet"])
+def test_a_table_has_the_fields_of_the_records(predict, tmp_path, name):
+    rows = [sentence(7, 'Moscow, "hailed" it.'), {"id": "ar", "text": "رحبت المنظمة بالهدنة اليوم"}]
+    records = predict(rows)
+    predict(rows, output=tmp_path / name)
+    path = tmp_path / name
+    read = pd.read_csv if path.suffix == ".csv" else pd.read_parquet
+    table = read(path)
+    assert list(table["id"].astype(str)) == [str(record["id"]) for record in records]
+    for row, record in zip(table.to_dict("records"), records, strict=True):
+        assert row["text"] == record["text"]
+        for target, answer in record["stance"].items():
+            assert row[f"stance.{target}.label"] == answer["label"]
+            chance = row[f"stance.{target}.probabilities.favor"]
+            assert chance == pytest.approx(answer["probabilities"]["favor"])
+    assert (tmp_path / f"{name}.meta.json").is_file()
+
+
+def test_an_output_of_another_form_is_refused(predict, tmp_path):
+    with pytest.raises(
+        ConfigError, match=r"output: expected a name in \.jsonl, \.csv or \.parquet"
+    ):
+        predict([sentence("a", "Rain.")], output=tmp_path / "out.xlsx")
+
+
+def test_beside_the_records_stands_a_summary_of_each_article(predict, tmp_path):
+    records = predict([{"id": "a", "text": RUSSIAN, "title": "Мир"}, {"id": "b", "text": RUSSIAN}])
+    written = (tmp_path / "out.jsonl.articles.jsonl").read_text(encoding="utf-8")
+    found = [json.loads(line) for line in written.splitlines()]
+    assert [summary["id"] for summary in found] == ["a", "b"]
+    assert sum(summary["sentences"] for summary in found) == len(records)
+    assert found[0]["title"] == "Мир"
+    assert "title" not in found[1]
+    for target, summary in found[0]["stance"].items():
+        own = [r["stance"][target]["label"] for r in records if r["id"] == "a"]
+        assert summary["labels"] == {name: own.count(name) for name in STANCES}
