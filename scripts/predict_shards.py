@@ -3,8 +3,10 @@
     python scripts/predict_shards.py input=articles/ output=labelled/
     python scripts/predict_shards.py input=articles/ output=labelled/ form=parquet address=auto
     python scripts/predict_shards.py input=articles/ output=labelled/ address=10.0.0.5:6379
+    python scripts/predict_shards.py input=s3://news/articles output=s3://news/labelled
 
-Input: a folder of what predict_stance reads, at the same path on every machine. The records of
+Input: a folder of what predict_stance reads, at the same path on every machine, or in a bucket that
+every machine reaches (AWS_ACCESS_KEY_ID and the like, in its environment). The records of
 articles/a.parquet are labelled/a.parquet/records.jsonl, and beside them stands what predict_stance
 writes beside its output. The same command again labels what is not finished, or has changed. A
 worker that dies costs the shard that it was at, which another one takes. Every machine needs the

@@ -1,14 +1,18 @@
 """Shared by all tests: the stages as their scripts declare them, and a tiny random backbone."""
 
+import hashlib
 import json
+import secrets
 import string
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 import torch
+from moto.server import ThreadedMotoServer
 from omegaconf import DictConfig
 from tokenizers import Tokenizer, decoders, pre_tokenizers, processors
 from tokenizers.models import Unigram
@@ -325,3 +329,47 @@ def export_rules(rules_tables, tmp_path_factory, composer):
 @pytest.fixture(scope="session")
 def rules_export(export_rules):
     return export_rules()
+
+
+@pytest.fixture(scope="session")
+def object_store():
+    """Start an object store that speaks the protocol of S3; name it in the environment."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        patch.setenv("AWS_REGION", "us-east-1")
+        patch.setenv("AWS_ACCESS_KEY_ID", "key")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(object_store, request):
+    """Make a bucket; return its address."""
+    name = f"news-{hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:20]}"
+    urlopen(Request(f"{object_store}/{name}", method="PUT")).close()
+    return f"s3://{name}"
+
+
+@pytest.fixture(scope="session")
+def cluster(object_store):
+    """Start a Ray cluster of two node processes with a core each; give its address.
+
+    It asks for a token, which is in the environment.
+    """
+    why = "Ray is not installed: pip install --constraint constraints.txt --editable '.[cluster]'"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_AUTH_MODE", "token")
+        patch.setenv("RAY_AUTH_TOKEN", secrets.token_hex(32))
+        patch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))  # of the node processes
+        # Not before: Ray reads its environment when it is imported.
+        utils = pytest.importorskip("ray.cluster_utils", reason=why)
+        small = {"num_cpus": 1, "object_store_memory": 80_000_000, "include_dashboard": False}
+        made = utils.Cluster(initialize_head=True, head_node_args=small)
+        made.add_node(num_cpus=1, object_store_memory=80_000_000)
+        yield made.address
+        made.shutdown()

@@ -16,8 +16,10 @@ ROOT = Path(__file__).parents[1]
 CONTRACTS = ("pipeline", "metrics", "letters")
 # What a package of the training side may use besides.
 BEYOND = {
-    # scores raw articles, by rules too
-    "inference": ("ingest", "segment", "languages", "targets", "functions", "label_model"),
+    # scores raw articles, by rules and on clusters too
+    "inference": (
+        *("cluster", "ingest", "segment", "languages", "targets", "functions", "label_model"),
+    ),
     "rules": ("functions", "label_model", "targets"),  # exports them
     "export": ("languages", "targets"),  # the forms of names and the words of languages
     "labelling_speed": ("functions", "label_model"),  # measures them

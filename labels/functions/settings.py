@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from omegaconf import MISSING
 
-from labels.pipeline.settings import StageSettings, filled, ranged
+from labels.pipeline.settings import StageSettings, filled, literal, ranged
 
 
 @dataclass(kw_only=True)
@@ -21,3 +21,4 @@ class VoteSettings(StageSettings):
     target_folder: Path = MISSING
     functions: dict[str, list[str]] = MISSING  # scheme -> names
     processes: int = ranged(at_least=0, at_most=1024)
+    address: str | None = literal()

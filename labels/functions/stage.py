@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from labels.cluster.workers import ClusterWorkers
 from labels.functions.apply import Vote
 from labels.functions.evidence import LEXICON
 from labels.functions.parts import Answers, ask_part, describe_panel, panel_of, parts_of
@@ -66,14 +67,17 @@ class _Tally:
 def vote_sentences(settings: VoteSettings) -> None:
     """Ask the labelling functions about all sentences, in constant memory; several processes ask.
 
+    They are those of this machine or of a cluster, and what is written is the same.
+
     Writes into ``settings.output``: ``votes.parquet``, a row for every sentence, task and labeller
     that was asked (one that does not apply to a sentence is not); ``mentions.parquet``;
     ``targets.json``, the definitions, for the stages that follow; ``votes.json``, the counts.
 
     Raises:
-        ConfigError: A target or function is unknown, a lexicon and the functions do not fit, or a
-            function answers with what is no class.
-        DataError: The sentences cannot be read, or a process died.
+        ConfigError: A target or function is unknown, a lexicon and the functions do not fit, a
+            function answers with what is no class, or there is no such cluster.
+        DataError: The sentences cannot be read, a process died, or a machine of the cluster has
+            another program.
     """
     start = perf_counter()
     targets = _load_targets(settings)
@@ -87,7 +91,8 @@ def vote_sentences(settings: VoteSettings) -> None:
     with ExitStack() as stack:
         votes = stack.enter_context(table_writer(output / "votes.parquet", "votes"))
         mentions = stack.enter_context(table_writer(output / "mentions.parquet", "mentions"))
-        workers = stack.enter_context(Workers(settings.processes))
+        workers = _workers(settings)
+        stack.enter_context(workers)
         for found in workers.map(partial(ask_part, described), parts):
             tally.count(found)
             tables.write_votes(found, votes)
@@ -96,6 +101,12 @@ def vote_sentences(settings: VoteSettings) -> None:
     report = _report(tally, panel.votes, list(targets), chosen)
     write_json(output / "votes.json", report)
     _show(report, perf_counter() - start)
+
+
+def _workers(settings: VoteSettings) -> Workers | ClusterWorkers:
+    if settings.address is None:
+        return Workers(settings.processes)
+    return ClusterWorkers(settings.address)
 
 
 def _load_targets(settings: VoteSettings) -> dict[str, Target]:

@@ -120,7 +120,7 @@ class Run:
             noted={kind: dict(sorted(counts.items())) for kind, counts in self.noted.items()},
         )
 
-    def show(self, console: Console, output: Path, rejects: str, removed: str) -> None:
+    def show(self, console: Console, output: Path | str, rejects: str, removed: str) -> None:
         """Print the table of the run; ``rejects`` and ``removed`` end the names of those files."""
         table = Table(title=f"{self.sentences} sentences of {self.articles} articles")
         table.add_column("target")
@@ -132,7 +132,7 @@ class Run:
         for line in (*self._lines(output, rejects, removed), f"written: {output}"):
             console.print(line, highlight=False, markup=False, soft_wrap=True)
 
-    def _lines(self, output: Path, rejects: str, removed: str) -> list[str]:
+    def _lines(self, output: Path | str, rejects: str, removed: str) -> list[str]:
         """Say what stands below the table."""
         n_rejects = self.rejects.total()
         lines = [f"inputs {self.inputs} = articles {self.articles} + rejects {n_rejects}"]

@@ -109,3 +109,28 @@ def test_a_table_without_sentences_gives_tables_without_rows(vote, tmp_path):
     write_table(tmp_path / "sentences.parquet", "sentences", [])
     assert read_table(vote() / "votes.parquet", "votes") == []
     assert json.loads((tmp_path / "votes" / "votes.json").read_text("utf-8"))["articles"] == 0
+
+
+@pytest.mark.slow
+def test_a_cluster_writes_what_one_process_writes(
+    composer, tmp_path, sentence_rows, cluster, monkeypatch
+):
+    monkeypatch.setattr("labels.functions.parts._PART_SENTENCES", 4)  # so that both nodes work
+    texts = ["Norland condemned Russia.", "Rain fell on Moscow.", "Снег шёл в Москве."]
+    rows = [row for number in range(20) for row in sentence_rows(f"a{number}", *texts)]
+    write_table(tmp_path / "sentences.parquet", "sentences", rows)
+    found = []
+    for name, asked in (("here", "processes=1"), ("there", f"address={cluster}")):
+        output = tmp_path / name
+        composer.run(
+            "vote_sentences",
+            f"sentences={tmp_path / 'sentences.parquet'}",
+            "articles=null",
+            f"output={output}",
+            f"target_folder={CONFIGS / 'target'}",
+            asked,
+        )
+        found.append({path.name: path.read_bytes() for path in output.iterdir()})
+    here, there = found
+    assert here == there
+    assert len(here) == 4

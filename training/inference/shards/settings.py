@@ -12,6 +12,9 @@ from labels.pipeline.schema import Unit
 from labels.pipeline.settings import Settings, literal, ranged, wrong_names
 from training.inference.processor import AskedVariant
 from training.inference.settings import PredictSettings
+from training.inference.shards.bucket import address_problem, is_address
+
+_IN_BUCKET = 3  # slashes of s3://bucket/folder, at least
 
 
 class Form(StrEnum):
@@ -27,8 +30,8 @@ class PredictShardsSettings(Settings):
     """Settings of ``predict_shards``."""
 
     SECTION: ClassVar[str] = "predict_shards"
-    input: Path = MISSING
-    output: Path = MISSING
+    input: str = literal()  # a folder, or its address in a bucket; so is output
+    output: str = literal()
     form: Form = MISSING
     address: str | None = literal()
     workers: int = ranged(at_least=0, at_most=100_000)
@@ -47,11 +50,17 @@ class PredictShardsSettings(Settings):
     def problems(self) -> Iterable[str]:
         """Refuse odd fields, and folders that a second run would take for its input."""
         yield from wrong_names(self.fields)
-        if not self.input.is_dir():
+        for name, place in (("input", self.input), ("output", self.output)):
+            problem = address_problem(place) if is_address(place) else None
+            if problem:
+                yield f"{name}: {problem}"
+        if not is_address(self.input) and not Path(self.input).is_dir():
             yield f"input: expected a folder, whose files are the shards, got {self.input}"
-        if self.output.exists() and not self.output.is_dir():
+        if not is_address(self.output) and Path(self.output).is_file():
             yield f"output: expected a folder, got the file {self.output}"
-        if self.output.resolve().is_relative_to(self.input.resolve()):
+        if is_address(self.output) and self.output.rstrip("/").count("/") < _IN_BUCKET:
+            yield f"output: expected a folder in the bucket, got all of it, {self.output}"
+        if _comparable(self.output).is_relative_to(_comparable(self.input)):
             yield f"output: expected a folder outside the input, got {self.output}"
 
     def for_workers(self, variant: str) -> "PredictShardsSettings":
@@ -62,7 +71,7 @@ class PredictShardsSettings(Settings):
         """
         return replace(
             self,
-            output=self.output.absolute(),
+            output=self.output if is_address(self.output) else str(Path(self.output).absolute()),
             model=self.model.absolute(),
             boilerplate=self.boilerplate and self.boilerplate.absolute(),
             variant=AskedVariant(variant),
@@ -87,3 +96,7 @@ class PredictShardsSettings(Settings):
             threads=self.threads,
             variant=self.variant,
         )
+
+
+def _comparable(place: str) -> Path:
+    return Path("/", place) if is_address(place) else Path(place).resolve()

@@ -9,13 +9,14 @@ from time import perf_counter
 
 from rich.console import Console
 
+from labels.cluster.join import joined
 from labels.pipeline.errors import ConfigError, DataError
-from labels.pipeline.files import atomic_path
 from labels.pipeline.progress import meter
 from labels.pipeline.schema import Reject
 from training.inference.description import read_export
 from training.inference.processor import choose_variant
-from training.inference.shards.cluster import Crew, Failed, joined
+from training.inference.shards.crew import Crew, Failed
+from training.inference.shards.folders import file_beside
 from training.inference.shards.listing import Shard, list_shards
 from training.inference.shards.records import ShardCounts, ShardsSummary
 from training.inference.shards.settings import PredictShardsSettings
@@ -47,7 +48,9 @@ def predict_shards(settings: PredictShardsSettings) -> None:
         counts, failed = _label(crew, shards, run, console)
     for reject in rejects:
         run.add_reject(reject)
-    asked = settings.of_one(settings.input, settings.output / f"{RECORDS}.{settings.form}")
+    asked = settings.of_one(
+        Path(settings.input), Path(settings.output, f"{RECORDS}.{settings.form}")
+    )
     summary = run.summary(asked, export_hash, variant)
     _write(settings.output, ShardsSummary(**summary, shards=counts), rejects)
     _show(settings, run, counts, crew, console)
@@ -91,10 +94,10 @@ def _label(
     return counts, failed
 
 
-def _write(output: Path, summary: ShardsSummary, rejects: Sequence[Reject]) -> None:
+def _write(output: str, summary: ShardsSummary, rejects: Sequence[Reject]) -> None:
     """Write the sums, and what of the input is no file, beside the folder."""
     for name, rows in ((REJECTS, map(asdict, rejects)), (SUMMARY, [summary])):
-        with atomic_path(output.with_name(output.name + beside(name))) as temporary:
+        with file_beside(output, beside(name)) as temporary:
             lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
             temporary.write_text("".join(lines), encoding="utf-8")
 

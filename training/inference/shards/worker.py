@@ -1,6 +1,5 @@
 """What one worker does: it opens the model once, and labels shard after shard."""
 
-import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -12,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from labels.ingest import Boilerplate, Source
 from labels.pipeline.errors import ConfigError
-from labels.pipeline.files import sha256_of, write_json
+from labels.pipeline.files import sha256_of
 from labels.pipeline.workers import Workers
 from training.inference.journal import Journal
 from training.inference.labelling import in_chunks, label, one_ahead
 from training.inference.reading import Reader, Readings
-from training.inference.shards.listing import Shard, items_of
+from training.inference.settings import PredictSettings
+from training.inference.shards.folders import ShardFolder, shard_folder
+from training.inference.shards.listing import Shard, at_hand, items_of
 from training.inference.shards.records import Finished
 from training.inference.shards.settings import PredictShardsSettings
 from training.inference.stage import RECORDS, remembering, take_all, write_all
@@ -25,8 +26,6 @@ from training.inference.summary import Run
 
 if TYPE_CHECKING:
     from training.inference.scorer import Scorer
-
-MARKER = "shard.json"
 
 
 @dataclass(frozen=True)
@@ -85,21 +84,35 @@ class ShardWorker:
         """Label a shard, unless it is finished: as ``predict_stance`` labels a file.
 
         The folder of its name gets the records, what stands beside them and, last, ``shard.json``.
-        It goes on from the last checkpoint of a worker that died.
+        It goes on from the last checkpoint of a worker that died; not so in a bucket, which has
+        none.
 
         Raises:
             DataError: Another run writes the same output.
             OSError: The file cannot be read, or the output not be written.
         """
-        folder = self._settings.output / shard.name
-        output = folder / f"{RECORDS}.{self._settings.form}"
-        settings = self._settings.of_one(shard.path, output)
-        run = Run(self._model.targets)
-        key = run.key(settings, self._model.export_hash, self._model.variant)
-        key = ":".join((key, output.name, sha256_of(shard.path), shard.name))
-        found = read_finished(folder)
-        if found is not None and found["key"] == key and output.is_file():
-            return Done(shard.name, found, is_new=False, process=os.getpid())
+        with (
+            at_hand(shard, self._settings.input) as path,
+            shard_folder(self._settings.output, shard.name) as folder,
+        ):
+            output = folder.path / f"{RECORDS}.{self._settings.form}"
+            settings = self._settings.of_one(path, output)
+            run = Run(self._model.targets)
+            key = run.key(settings, self._model.export_hash, self._model.variant)
+            key = ":".join((key, output.name, sha256_of(path), shard.name))
+            found = folder.finished(output.name)
+            if found is not None and found["key"] == key:
+                return Done(shard.name, found, is_new=False, process=os.getpid())
+            self._write(shard, key, settings, run, folder)
+            made = Finished(key=key, state=run.state())
+            folder.finish(made)
+        return Done(shard.name, made, is_new=True, process=os.getpid())
+
+    def _write(
+        self, shard: Shard, key: str, settings: PredictSettings, run: Run, folder: ShardFolder
+    ) -> None:
+        """Label a shard, count it in ``run``, and write all but the marker into its folder."""
+        output = settings.output
         with ExitStack() as stack:
             # A checkpoint holds places too, and the folder may be called otherwise the next time.
             journal = stack.enter_context(_open_journal(output, f"{key}:{shard.where}"))
@@ -114,25 +127,9 @@ class ShardWorker:
             for _ in take_all(one_ahead(work, in_chunks(readings), labeller), journal, run):
                 pass  # nobody is told: the shard is the unit of progress
             assert journal.inputs == run.inputs  # each is an article or a reject
-            # Gone before the first file changes: what it says holds of the old ones.
-            (folder / MARKER).unlink(missing_ok=True)
-            for old in folder.glob(f"{RECORDS}.*"):
-                if not old.name.startswith(output.name):  # of another form
-                    old.unlink()
+            folder.begin(output.name)
             summary = run.summary(settings, self._model.export_hash, self._model.variant)
             write_all(journal, summary, output, run)
-        made = Finished(key=key, state=run.state())
-        write_json(folder / MARKER, made)
-        return Done(shard.name, made, is_new=True, process=os.getpid())
-
-
-def read_finished(folder: Path) -> Finished | None:
-    """Read what the marker of a shard's folder says; None where there is none."""
-    try:
-        found: Finished = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return found
 
 
 def _open_journal(output: Path, key: str) -> Journal:

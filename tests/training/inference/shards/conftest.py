@@ -1,7 +1,6 @@
 """A folder of shards, and the settings to label them with the tiny export."""
 
 import json
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -28,21 +27,6 @@ def folder(tmp_path):
     (root / "c.jsonl").write_text("\n".join(map(json.dumps, texts)) + "\n", encoding="utf-8")
     (root / "README.md").write_text("About the folder.", encoding="utf-8")
     return root
-
-
-@pytest.fixture(scope="session")
-def cluster():
-    """Start a Ray cluster of two node processes with a core each; return its address."""
-    why = "Ray is not installed: pip install --constraint constraints.txt --editable '.[cluster]'"
-    utils = pytest.importorskip("ray.cluster_utils", reason=why)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        patch.setenv("PYTHONPATH", str(Path(__file__).parents[4]))  # of the node processes
-        small = {"num_cpus": 1, "object_store_memory": 80_000_000, "include_dashboard": False}
-        made = utils.Cluster(initialize_head=True, head_node_args=small)
-        made.add_node(num_cpus=1, object_store_memory=80_000_000)
-    yield made.address
-    made.shutdown()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 import gzip
 import json
+from pathlib import Path
 
 from labels.ingest import read_inputs
 from labels.pipeline.schema import Reject
@@ -11,7 +12,7 @@ PAGE = "<html><body><p>Rain fell all day long in the city of Port Ellis.</p></bo
 def read(shards, settings):
     found = []
     for shard in sorted(shards, key=lambda shard: shard.where):
-        one = settings.of_one(shard.path, settings.output / "x.jsonl")
+        one = settings.of_one(shard.path, Path("x.jsonl"))
         with items_of(shard, one) as items:
             found += items
     return found
@@ -20,7 +21,7 @@ def read(shards, settings):
 def test_the_largest_shards_come_first_and_what_is_no_file_is_a_reject(folder):
     (folder / "nowhere").symlink_to(folder / "gone")
     (folder / ".hidden.jsonl").write_text("{}", encoding="utf-8")
-    shards, rejects = list_shards(folder)
+    shards, rejects = list_shards(str(folder))
     assert {shard.name for shard in shards} == {
         *("2024/a.parquet", "b.parquet", "c.jsonl", "README.md")
     }
@@ -37,7 +38,7 @@ def test_what_is_read_of_the_shards_is_what_is_read_of_the_folder(folder, shard_
     (folder / "z.jsonl.gz").write_bytes(gzip.compress(row.encode(), mtime=0))
     settings = shard_settings()
     whole = list(read_inputs([folder], settings.unit, settings.max_megabytes))
-    found = read(list_shards(folder)[0], settings)
+    found = read(list_shards(str(folder))[0], settings)
     assert len(found) > 20
     assert sorted(map(repr, found)) == sorted(map(repr, whole))
 
@@ -45,7 +46,7 @@ def test_what_is_read_of_the_shards_is_what_is_read_of_the_folder(folder, shard_
 def test_a_link_of_a_folder_is_read_under_its_own_name(folder, shard_settings, tmp_path):
     (tmp_path / "elsewhere.jsonl").write_text('{"text": "Rain fell."}\nx\n', encoding="utf-8")
     (folder / "link.jsonl").symlink_to(tmp_path / "elsewhere.jsonl")
-    shards = [shard for shard in list_shards(folder)[0] if shard.name == "link.jsonl"]
+    shards = [shard for shard in list_shards(str(folder))[0] if shard.name == "link.jsonl"]
     record, reject = read(shards, shard_settings())
     assert record.article_id == "link.jsonl:1"
     assert isinstance(reject, Reject)

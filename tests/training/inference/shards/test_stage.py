@@ -4,6 +4,7 @@ import pytest
 
 from labels.pipeline.errors import DataError
 from tests.training.inference.shards.conftest import contents, lines
+from training.inference.shards.bucket import bucket_at, is_address
 from training.inference.shards.records import ShardsSummary
 
 pytestmark = pytest.mark.slow
@@ -17,7 +18,11 @@ def predict(composer, tiny_export, folder, tmp_path, cluster):
         given = {"input": folder, "output": tmp_path / "out", "model": tiny_export[1]}
         given |= {"batch_tokens": 64, "address": cluster} | changes
         composer.run("predict_shards", *(f"{key}={value}" for key, value in given.items()))
-        (summary,) = lines(tmp_path / "out.meta.json")
+        beside = tmp_path / "out.meta.json"
+        if is_address(str(given["output"])):
+            above, _, name = given["output"].rpartition("/")
+            bucket_at(above).fetch(f"{name}.meta.json", beside)
+        (summary,) = lines(beside)
         return summary
 
     return run
@@ -99,3 +104,32 @@ def test_a_failed_shard_is_an_error_at_the_end(predict, tmp_path):
 def test_an_empty_folder_is_an_empty_output(predict, tmp_path):
     (tmp_path / "none").mkdir()
     assert predict(input=tmp_path / "none")["counts"]["inputs"] == 0
+
+
+def test_from_bucket_to_bucket_it_is_what_it_is_from_folder_to_folder(
+    predict, folder, bucket, tmp_path
+):
+    source = bucket_at(f"{bucket}/articles")
+    for path in sorted(folder.rglob("*.*")):
+        source.store(path, path.relative_to(folder).as_posix())
+    here = predict()
+    there = predict(input=f"{bucket}/articles", output=f"{bucket}/labelled")
+    assert there == here
+    found = bucket_at(f"{bucket}/labelled")
+    names = [name for name, _ in found.walk()]
+    for name in names:
+        (tmp_path / "fetched" / name).parent.mkdir(parents=True, exist_ok=True)
+        found.fetch(name, tmp_path / "fetched" / name)
+    # A reject names the place of its input.
+    beside = contents(tmp_path / "out")
+    for name, content in contents(tmp_path / "fetched").items():
+        as_here = content.replace(f"{bucket}/articles".encode(), str(folder).encode())
+        assert as_here == beside.pop(name), name
+    assert not beside
+    again = predict(input=f"{bucket}/articles", output=f"{bucket}/labelled")
+    assert again["shards"] == {"all": 4, "labelled": 0, "finished_before": 4, "failed": 0}
+
+
+def test_a_bucket_that_is_not_there_is_told(predict, object_store):
+    with pytest.raises(DataError, match="s3://no-such/in: expected a folder that can be listed"):
+        predict(input="s3://no-such/in")

@@ -1,6 +1,5 @@
 import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -8,13 +7,14 @@ from labels.pipeline.errors import ConfigError, DataError
 from tests.training.inference.shards.conftest import contents, lines
 from training.inference.journal import Journal
 from training.inference.labelling import label
+from training.inference.shards.folders import MARKER, read_finished
 from training.inference.shards.listing import list_shards
-from training.inference.shards.worker import MARKER, ShardWorker, read_finished
+from training.inference.shards.worker import ShardWorker
 
 
 @pytest.fixture
 def shards(folder):
-    return {shard.name: shard for shard in list_shards(folder)[0]}
+    return {shard.name: shard for shard in list_shards(str(folder))[0]}
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_a_folder_that_is_called_otherwise_holds_the_same_shards(
 ):
     worker().label(shards["c.jsonl"])
     monkeypatch.chdir(folder.parent)
-    (again,) = (shard for shard in list_shards(Path(folder.name))[0] if shard.name == "c.jsonl")
+    (again,) = (shard for shard in list_shards(folder.name)[0] if shard.name == "c.jsonl")
     assert again.where != shards["c.jsonl"].where
     assert not worker().label(again).is_new
 

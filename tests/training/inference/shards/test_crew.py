@@ -1,17 +1,16 @@
 import json
 import os
 import signal
-import socket
-import sys
 from importlib import metadata
 
 import pytest
 from rich.console import Console
 
+from labels.cluster.join import joined
 from labels.pipeline.errors import ConfigError, DataError
 from labels.pipeline.files import sha256_of
 from tests.training.inference.shards.conftest import RUSSIAN, contents
-from training.inference.shards.cluster import TRIES, Crew, joined
+from training.inference.shards.crew import TRIES, Crew
 from training.inference.shards.listing import list_shards
 from training.inference.shards.worker import ShardWorker
 
@@ -40,25 +39,9 @@ def long_shard(folder):
     return "long.jsonl"
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:{}", "127.0.0.1:70000", "nowhere.invalid:x"])
-def test_where_no_cluster_answers_it_is_said_at_once(address):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with pytest.raises(ConfigError, match="address: expected host:port of the head of a Ray"):
-        with joined(address.format(port)):
-            pass
-
-
-def test_without_ray_it_is_said_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(ConfigError, match=r"pip install .*'\.\[serve,cluster\]'"), joined(None):
-        pass
-
-
 @pytest.mark.slow
 def test_two_nodes_write_what_one_process_writes(crew, folder, shard_settings, tmp_path):
-    shards = list_shards(folder)[0]
+    shards = list_shards(str(folder))[0]
     alone = ShardWorker(shard_settings(output=tmp_path / "alone").for_workers("fp32"))
     alone.open()
     for shard in shards:
@@ -78,7 +61,7 @@ def test_two_nodes_write_what_one_process_writes(crew, folder, shard_settings, t
 def test_a_killed_worker_costs_its_shard_alone(crew, folder, long_shard, shard_settings, tmp_path):
     alone = ShardWorker(shard_settings(output=tmp_path / "alone").for_workers("fp32"))
     alone.open()
-    shards = list_shards(folder)[0]
+    shards = list_shards(str(folder))[0]
     for shard in shards:
         alone.label(shard)
     two = crew()
@@ -100,7 +83,7 @@ def test_a_killed_worker_costs_its_shard_alone(crew, folder, long_shard, shard_s
 def test_a_shard_that_fails_is_tried_and_told_and_the_others_go_on(crew, folder, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "c.jsonl").touch()  # where the folder of a shard has to be
-    found = list(crew().label(list_shards(folder)[0]))
+    found = list(crew().label(list_shards(str(folder))[0]))
     failed = [outcome for outcome in found if outcome.name == "c.jsonl"]
     assert len(failed) == 1
     assert "c.jsonl" in failed[0].reason
@@ -111,7 +94,7 @@ def test_a_shard_that_fails_is_tried_and_told_and_the_others_go_on(crew, folder,
 @pytest.mark.slow
 def test_a_worker_of_another_program_or_model_stops_the_run(crew, folder, tmp_path):
     with pytest.raises(DataError, match="expected sikap 9 and the export x, found"):
-        list(crew(expected=("9", "x")).label(list_shards(folder)[0]))
+        list(crew(expected=("9", "x")).label(list_shards(str(folder))[0]))
     with pytest.raises(ConfigError, match="expected an export folder"):
-        list(crew(model=tmp_path).label(list_shards(folder)[0]))
+        list(crew(model=tmp_path).label(list_shards(str(folder))[0]))
     assert not (tmp_path / "out").exists()

@@ -1,19 +1,13 @@
-"""Workers on a Ray cluster: who works, which shard is whose, and what follows when one dies."""
+"""The workers of a cluster: who works, which shard is whose, and what follows when one dies."""
 
-import os
-import signal
-import socket
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from logging import ERROR
 from typing import Any
 
 from rich.console import Console
 
-from labels.pipeline.errors import ConfigError, DataError
-from labels.pipeline.workers import n_cores
+from labels.pipeline.errors import DataError
 from training.inference.shards.listing import Shard
 from training.inference.shards.settings import PredictShardsSettings
 from training.inference.shards.worker import Done, Opened, ShardWorker
@@ -21,7 +15,6 @@ from training.inference.shards.worker import Done, Opened, ShardWorker
 TRIES = 3  # of a shard: what kills its worker every time is to be looked at
 _FAILURES = 5  # shards; after so many the run ends: it is not the shards
 _PATIENCE = 30.0  # seconds without a worker until that is told
-_OBJECT_BYTES = 100_000_000  # shared memory of a cluster that is started here; little is sent
 
 
 @dataclass(frozen=True)
@@ -30,61 +23,6 @@ class Failed:
 
     name: str
     reason: str
-
-
-@contextmanager
-def joined(address: str | None) -> Iterator[int]:
-    """Join a Ray cluster, or start one on this machine; give the number of its cores.
-
-    Args:
-        address: ``host:port`` of its head, or ``auto``; None starts one, which ends with the block.
-
-    Raises:
-        ConfigError: No cluster answers there, or Ray is not installed.
-    """
-    if address is not None and ":" in address:
-        _knock(address)
-    try:
-        import ray  # heavy, and only this stage needs it
-    except ModuleNotFoundError as error:
-        raise ConfigError(
-            "expected Ray, found none; pip install --constraint constraints.txt --editable "
-            "'.[serve,cluster]'"
-        ) from error
-    own: dict[str, Any] = {}
-    if address is None:
-        os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # or it reports to its makers
-        own = {
-            "num_cpus": n_cores(),
-            "include_dashboard": False,
-            "object_store_memory": _OBJECT_BYTES,
-        }
-    at_end = signal.getsignal(signal.SIGTERM)
-    try:
-        ray.init(address or "local", log_to_driver=False, logging_level=ERROR, **own)
-    except (ConnectionError, ValueError) as error:
-        raise _no_cluster(address, error) from error
-    try:
-        signal.signal(signal.SIGTERM, at_end)  # Ray puts its own in the place, which prints a trace
-        yield int(ray.cluster_resources().get("CPU", 0))
-    finally:
-        ray.shutdown()
-
-
-def _knock(address: str) -> None:
-    """Refuse an address at which nobody listens: Ray would go on asking for many minutes."""
-    host, _, port = address.rpartition(":")
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
-    except (OSError, ValueError, OverflowError) as error:
-        raise _no_cluster(address, error) from error
-
-
-def _no_cluster(address: str | None, error: Exception) -> ConfigError:
-    return ConfigError(
-        f"address: expected host:port of the head of a Ray cluster, auto, or null, got {address} "
-        f"({error})"
-    )
 
 
 class Crew:

@@ -1,0 +1,1 @@
+"""Work on a Ray cluster, of one machine or of several."""
