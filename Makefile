@@ -14,7 +14,7 @@ MEMORY := MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296 MA
 WAITING := OMP_WAIT_POLICY=PASSIVE GOMP_SPINCOUNT=0
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(ONLINE_OFF) $(MEMORY) $(WAITING)
 
-.PHONY: help run test lint check-corpus transfer clean
+.PHONY: help run test test-pages lint check-corpus transfer clean
 
 help:  ## list the targets
 	@grep -E "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed "s/:.*## /\t/"
@@ -25,6 +25,12 @@ run: $(READY)  ## set up, then from raw articles to an exported model; a second 
 
 test: $(READY)  ## set up, then run the tests
 	@$(RUN) OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
+
+test-pages: $(READY)  ## run the tests of pages in a browser; installs Playwright, and Chromium where there is none
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[browser]'
+	@(command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null \
+		|| $(BIN)/playwright install chromium
+	@$(RUN) OMP_NUM_THREADS=1 $(BIN)/pytest -m browser
 
 lint: $(READY)  ## check style and types
 	@$(BIN)/ruff format --check labels training scripts tests
