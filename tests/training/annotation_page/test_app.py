@@ -1,6 +1,5 @@
 import json
 import re
-import shutil
 import subprocess
 import threading
 from importlib import resources
@@ -10,13 +9,12 @@ import uvicorn
 from lxml import html
 from starlette.responses import Response
 
+from tests.chromium import CHROMIUM, NEEDS_CHROMIUM
 from tests.training.annotation_page.conftest import ARABIC, HOSTILE, ITEMS, QUESTIONS, TITLES
 from training.annotation_page.app import FILES, build_app
 from training.annotation_page.store import Store
 from training.serve.server import listen
 
-CHROMIUM = next(filter(shutil.which, ("chromium", "chromium-browser", "google-chrome")), None)
-NEEDS_CHROMIUM = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium")
 ANSWER = {"annotator": "anna", "id": "a#1", "values": {"oic": "favor"}}
 
 

@@ -1,4 +1,3 @@
-import shutil
 import subprocess
 
 import pytest
@@ -6,8 +5,7 @@ from dvc_render import VegaRenderer, render_html
 from lxml import html
 
 from labels.pipeline.errors import ConfigError
-
-CHROMIUM = next(filter(shutil.which, ("chromium", "chromium-browser", "google-chrome")), None)
+from tests.chromium import CHROMIUM, NEEDS_CHROMIUM
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +30,7 @@ def test_the_page_asks_for_nothing_from_elsewhere(page):
     assert document.xpath("//h1")[0].text == "Plots"
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium")
+@NEEDS_CHROMIUM
 @pytest.mark.slow
 @pytest.mark.browser
 def test_a_browser_without_a_network_draws_the_chart(page, tmp_path):

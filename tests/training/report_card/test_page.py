@@ -1,18 +1,16 @@
 import json
 import re
-import shutil
 import subprocess
 from html import escape
 
 import pytest
 from lxml import etree, html
 
+from tests.chromium import CHROMIUM, NEEDS_CHROMIUM
 from tests.training.report_card.conftest import SCRIPT
 from training.report_card.page import LONGEST_TITLE, render
 
-CHROMIUM = next(filter(shutil.which, ("chromium", "chromium-browser", "google-chrome")), None)
 PHONE = 390  # pixels
-NEEDS_CHROMIUM = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium")
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The page of the service, in a browser that a person could have."""
 
 import json
-import shutil
 import threading
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from tests.chromium import CHROMIUM, NEEDS_CHROMIUM
 from training.serve.app import build_app
 from training.serve.server import address_of, listen
 from training.serve.service import Service
@@ -16,7 +16,7 @@ from training.serve.service import Service
 sync_api = pytest.importorskip("playwright.sync_api", reason="make test-pages installs Playwright")
 expect = sync_api.expect
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [NEEDS_CHROMIUM, pytest.mark.slow, pytest.mark.browser]
 
 # Long enough for a word to be hidden from it, with both scripts, a holder and a name to abuse.
 ENGLISH = "Moscow hailed the truce in Gaza. The OIC condemned Russia.\n\nRain fell all day."
@@ -27,16 +27,12 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture(scope="module")
 def chromium():
-    """Start the Chromium of this machine, or else that of Playwright."""
+    """Start Chromium."""
     with sync_api.sync_playwright() as playwright:
-        found = next(filter(shutil.which, ("chromium", "chromium-browser", "google-chrome")), None)
-        own = playwright.chromium.executable_path
-        if found is None and not Path(own).exists():
-            pytest.skip("no Chromium: make test-pages installs one")
         # It asks its makers' hosts for things at every start, unless told not to.
         quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
         browser = playwright.chromium.launch(
-            executable_path=shutil.which(found) if found else own,
+            executable_path=CHROMIUM,
             args=[*quiet, "--no-first-run"],
             chromium_sandbox=False,
         )
